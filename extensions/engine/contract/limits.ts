@@ -1,0 +1,50 @@
+/** Every fixed bound in one table; the unit is in the name. What a person may change lies in settings.ts. */
+export const LIMITS = {
+  /** One WebSocket frame or HTTP body towards the engine. */
+  frameBytes: 8 * 1024 * 1024,
+  /** Bytes waiting for one slow client before its stream is held back. */
+  clientBacklogBytes: 4 * 1024 * 1024,
+  /** Live events are sent in batches, at most this long apart. */
+  batchMs: 16,
+  /** Events in one batch. */
+  batchEvents: 512,
+  /** Persona: name, summary, one section, all sections, counts. */
+  nameChars: 80,
+  summaryChars: 280,
+  sectionChars: 100_000,
+  sections: 40,
+  parameters: 40,
+  tags: 20,
+  tagChars: 40,
+  modelChain: 8,
+  revisionMessageChars: 500,
+  /** A run's input, as text. */
+  inputChars: 4_000_000,
+  /** One imported persona file. */
+  importBytes: 4 * 1024 * 1024,
+  /** What the window may remember, per key and in all keys. */
+  memoryKeyChars: 120,
+  memoryValueChars: 64_000,
+  memoryKeys: 500,
+  /** Rows in one page of a list. */
+  pageRows: 500,
+  /** A run: defaults and bounds of what a persona may set. */
+  runTimeoutMs: { default: 10 * 60_000, min: 1_000, max: 24 * 3_600_000 },
+  runTurns: { default: 25, min: 1, max: 500 },
+  /** Output kept per run; what comes after is counted and dropped, and the run says so. */
+  runOutputBytes: { default: 8 * 1024 * 1024, min: 1024, max: 256 * 1024 * 1024 },
+  /** One line of output; the rest of a longer line is cut, and the run says so. */
+  runLineBytes: { default: 64 * 1024, min: 256, max: 4 * 1024 * 1024 },
+  /** Runs of one persona at the same time. */
+  runConcurrency: { default: 4, min: 1, max: 64 },
+  /** One tool result handed to a model; the rest is cut, and the model and the person are told. */
+  toolResultBytes: 256 * 1024,
+  /** How long a child may take after SIGTERM before its tree is killed. */
+  killGraceMs: 3_000,
+  /** How long an orderly stop of the engine may take before it ends anyway. */
+  stopGraceMs: 10_000,
+  /** How long a one-time window link is good for. */
+  linkTtlMs: 60_000,
+  /** How long a window's session token is good for without use. */
+  sessionTtlMs: 30 * 24 * 3_600_000,
+} as const
