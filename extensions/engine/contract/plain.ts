@@ -2,7 +2,8 @@
  * The part of the contract that needs no schema library: protocol version, error codes, limits, word lists.
  * The window may import it without loading zod.
  */
-export * from './protocol.ts'
+
 export * from './errors.ts'
 export * from './limits.ts'
+export * from './protocol.ts'
 export * from './words.ts'

@@ -9,20 +9,20 @@ export function isTerminal(state: RunState): boolean {
 
 /** Why a run ended, or waits. The message beside it says the particulars. */
 export const RUN_REASONS = [
-  'done',            // succeeded: the body finished
-  'exit-code',       // failed: a command ended with a code that does not count as success
-  'signal',          // failed: a command was ended by a signal that we did not send
-  'spawn',           // failed: a program could not be started
-  'timeout',         // failed: the time limit
-  'turn-limit',      // failed: the model loop reached its turn limit
-  'no-model',        // failed: no model in the chain answered
-  'invalid-input',   // failed: the input or a parameter does not fit
-  'tool',            // failed: a tool broke in a way the model cannot mend
-  'thread-died',     // incomplete: the run's thread ended beneath it
-  'engine-stopped',  // incomplete: the engine was stopped in order while it ran
-  'engine-crashed',  // incomplete: the engine ended without a word while it ran
-  'person',          // cancelled: by the person
-  'internal',        // failed: a defect in Troupe
+  'done', // succeeded: the body finished
+  'exit-code', // failed: a command ended with a code that does not count as success
+  'signal', // failed: a command was ended by a signal that we did not send
+  'spawn', // failed: a program could not be started
+  'timeout', // failed: the time limit
+  'turn-limit', // failed: the model loop reached its turn limit
+  'no-model', // failed: no model in the chain answered
+  'invalid-input', // failed: the input or a parameter does not fit
+  'tool', // failed: a tool broke in a way the model cannot mend
+  'thread-died', // incomplete: the run's thread ended beneath it
+  'engine-stopped', // incomplete: the engine was stopped in order while it ran
+  'engine-crashed', // incomplete: the engine ended without a word while it ran
+  'person', // cancelled: by the person
+  'internal', // failed: a defect in Troupe
 ] as const
 export type RunReasonCode = (typeof RUN_REASONS)[number]
 
@@ -35,8 +35,34 @@ export type Colour = (typeof COLOURS)[number]
 
 /** Icons are names; the window draws each from its icon set. */
 export const ICONS = [
-  'user', 'bot', 'terminal', 'disk', 'folder', 'file', 'log', 'shield', 'archive', 'search', 'globe', 'mail', 'calendar',
-  'code', 'git', 'pen', 'book', 'chart', 'clock', 'bell', 'wrench', 'flask', 'database', 'camera', 'music', 'heart', 'star', 'bolt',
+  'user',
+  'bot',
+  'terminal',
+  'disk',
+  'folder',
+  'file',
+  'log',
+  'shield',
+  'archive',
+  'search',
+  'globe',
+  'mail',
+  'calendar',
+  'code',
+  'git',
+  'pen',
+  'book',
+  'chart',
+  'clock',
+  'bell',
+  'wrench',
+  'flask',
+  'database',
+  'camera',
+  'music',
+  'heart',
+  'star',
+  'bolt',
 ] as const
 export type Icon = (typeof ICONS)[number]
 

@@ -2,7 +2,7 @@
  * The one error class. A code says what went wrong, a family says who can mend it, `retry` says whether asking
  * again can help. Expected outcomes are values; this is for broken promises and refusals.
  */
-import { type ErrorCode, ERRORS, type ErrorFamily, type ErrorRetry } from '#contract/plain'
+import { ERRORS, type ErrorCode, type ErrorFamily, type ErrorRetry } from '#contract/plain'
 
 export interface TroupeErrorOptions {
   /** What the person can do about it, in one sentence. */

@@ -16,7 +16,9 @@ export class Scope {
   /** Registers a stop; later ones are run first. */
   add(name: string, stop: () => unknown): void {
     if (this.#ending) {
-      void Promise.resolve().then(stop).catch(() => undefined)
+      void Promise.resolve()
+        .then(stop)
+        .catch(() => undefined)
       return
     }
     this.#stops.push({ name, stop })

@@ -1,4 +1,5 @@
 /** CORE/NODE: the real clock, chance and files. Only composition roots and tests import it. */
-export { systemClock } from './clock.ts'
+
 export { systemChance } from './chance.ts'
+export { systemClock } from './clock.ts'
 export { writeFileAtomic } from './files.ts'
