@@ -1,0 +1,167 @@
+/**
+ * Every method, once. Both doors (WebSocket and OpenAPI on the socket) are made from this and nothing else.
+ * Names are nouns of DESIGN's word list and a verb; routes are for curl and other languages.
+ */
+import { eventIterator, oc } from '@orpc/contract'
+import { z } from 'zod'
+import { changeBatch, clientRow, engineStatus, licenceRow, memoryKey, preflightItem, settings, settingsPatch } from './engine.ts'
+import { LIMITS } from './limits.ts'
+import {
+  assembledPrompt,
+  blastRadius,
+  docChange,
+  importPlan,
+  personaCard,
+  personaDoc,
+  personaRow,
+  revisionRow,
+  templateRow,
+} from './persona.ts'
+import { discovered, probeResult, providerDoc, providerRow } from './provider.ts'
+import { runDetail, runEventBatch, runFilter, runRow, runStrip } from './run.ts'
+
+const id = z.string().min(1).max(80)
+const nothing = z.strictObject({})
+const done = z.object({ done: z.literal(true) })
+const message = z.string().max(LIMITS.revisionMessageChars).default('')
+const params = z.record(z.string().max(40), z.string().max(100_000)).default({})
+const get = (path: `/${string}`) => oc.route({ method: 'GET', path })
+const post = (path: `/${string}`) => oc.route({ method: 'POST', path })
+
+export const contract = {
+  engine: {
+    status: get('/status').input(nothing.optional()).output(engineStatus),
+    /** Asks for an orderly stop; answered before it begins. */
+    stop: post('/stop').input(nothing.optional()).output(done),
+    /** What changed since `fromSeq` of `epoch`; goes on until the client leaves. */
+    changes: get('/changes')
+      .input(z.strictObject({ epoch: z.string().max(40).optional(), fromSeq: z.coerce.number().int().min(0).optional() }))
+      .output(eventIterator(changeBatch)),
+    preflight: get('/preflight').input(nothing.optional()).output(z.array(preflightItem)),
+    /** A one-time link to the window, good for LIMITS.linkTtlMs. */
+    link: post('/link')
+      .input(nothing.optional())
+      .output(z.object({ url: z.string(), expiresAt: z.int() })),
+    /** Shows the window (the running one if there is one), and says which way was taken and why. */
+    open: post('/open')
+      .input(nothing.optional())
+      .output(z.object({ window: engineStatus.shape.window, why: z.string(), url: z.string().nullable() })),
+    clients: get('/clients').input(nothing.optional()).output(z.array(clientRow)),
+    revokeClient: post('/clients/revoke').input(z.strictObject({ id })).output(done),
+    licences: get('/licences').input(nothing.optional()).output(z.array(licenceRow)),
+  },
+  settings: {
+    get: get('/settings').input(nothing.optional()).output(settings),
+    set: post('/settings').input(settingsPatch).output(settings),
+    /** What the window remembers; may lose the last second in a crash. */
+    remembered: get('/memory').input(nothing.optional()).output(z.record(z.string(), z.string())),
+    remember: post('/memory')
+      .input(z.strictObject({ key: memoryKey, value: z.string().max(LIMITS.memoryValueChars).nullable() }))
+      .output(done),
+  },
+  persona: {
+    list: get('/personas')
+      .input(z.strictObject({ archived: z.coerce.boolean().default(false) }).prefault({}))
+      .output(z.array(personaCard)),
+    get: get('/personas/{id}')
+      .input(z.strictObject({ id, revision: z.coerce.number().int().min(1).optional() }))
+      .output(personaRow),
+    create: post('/personas')
+      .input(z.strictObject({ doc: personaDoc, message }))
+      .output(personaRow),
+    /** CONFLICT when `baseRevision` is no longer the current one. `saved` is false when nothing differs. */
+    save: post('/personas/{id}/save')
+      .input(z.strictObject({ id, doc: personaDoc, baseRevision: z.int().min(1), message }))
+      .output(z.object({ saved: z.boolean(), persona: personaRow })),
+    revisions: get('/personas/{id}/revisions').input(z.strictObject({ id })).output(z.array(revisionRow)),
+    diff: get('/personas/{id}/diff')
+      .input(z.strictObject({ id, from: z.coerce.number().int().min(1), to: z.coerce.number().int().min(1) }))
+      .output(z.object({ from: personaDoc, to: personaDoc, changes: z.array(docChange) })),
+    restore: post('/personas/{id}/restore')
+      .input(z.strictObject({ id, revision: z.int().min(1), message }))
+      .output(personaRow),
+    duplicate: post('/personas/{id}/duplicate').input(z.strictObject({ id })).output(personaRow),
+    archive: post('/personas/{id}/archive')
+      .input(z.strictObject({ id, archived: z.boolean() }))
+      .output(personaRow),
+    activate: post('/personas/{id}/activate')
+      .input(z.strictObject({ id, active: z.boolean() }))
+      .output(personaRow),
+    blastRadius: get('/personas/{id}/blast-radius').input(z.strictObject({ id })).output(blastRadius),
+    /** Removes it with its revisions. Its runs stay. REFUSED while runs of it are queued or running. */
+    remove: post('/personas/{id}/remove').input(z.strictObject({ id })).output(done),
+    /** Puts personas in this order; `group` given: moves them there too (a revision each, if it differs). */
+    arrange: post('/personas/arrange')
+      .input(z.strictObject({ ids: z.array(id).min(1).max(10_000), group: z.string().max(LIMITS.nameChars).optional() }))
+      .output(done),
+    /** What a run of this document would send, without running it. */
+    assemble: post('/personas/assemble')
+      .input(z.strictObject({ doc: personaDoc, params, input: z.string().max(LIMITS.inputChars).default('') }))
+      .output(assembledPrompt),
+    export: post('/personas/export')
+      .input(z.strictObject({ ids: z.array(id).min(1).max(1000) }))
+      .output(z.object({ fileName: z.string(), text: z.string() })),
+    planImport: post('/personas/import/plan')
+      .input(z.strictObject({ text: z.string().max(LIMITS.importBytes) }))
+      .output(importPlan),
+    import: post('/personas/import')
+      .input(z.strictObject({ text: z.string().max(LIMITS.importBytes), digest: z.string() }))
+      .output(z.array(personaRow)),
+    templates: get('/templates').input(nothing.optional()).output(z.array(templateRow)),
+  },
+  run: {
+    /** Queues a run. FULL when the queue is; WRONG_STATE for an archived or sleeping persona; INVALID for a wrong parameter. */
+    start: post('/runs')
+      .input(
+        z.strictObject({
+          personaId: id,
+          input: z.string().max(LIMITS.inputChars).default(''),
+          params,
+          revision: z.int().min(1).optional(),
+          /** Tries this unsaved document in the persona's name; the run then names no revision. */
+          draft: personaDoc.optional(),
+          priority: z.enum(['high', 'normal', 'low']).default('normal'),
+          againOf: id.optional(),
+        }),
+      )
+      .output(runRow),
+    get: get('/runs/{id}').input(z.strictObject({ id })).output(runDetail),
+    list: post('/runs/list')
+      .input(
+        z.strictObject({
+          filter: runFilter.prefault({}),
+          /** Newest first. Rows queued after `asOf` are left out, so that pages do not shift. */
+          asOf: z.int().optional(),
+          offset: z.int().min(0).default(0),
+          limit: z.int().min(1).max(LIMITS.pageRows).default(100),
+        }),
+      )
+      .output(z.object({ rows: z.array(runRow), total: z.int(), asOf: z.int() })),
+    strips: get('/runs/strips').input(nothing.optional()).output(z.array(runStrip)),
+    /** Live, from `fromSeq` (1 is the first event); after a reconnect ask again with the next number. */
+    follow: get('/runs/{id}/follow')
+      .input(z.strictObject({ id, fromSeq: z.coerce.number().int().min(1).default(1) }))
+      .output(eventIterator(runEventBatch)),
+    /** Answers when the cancel is under way; the run's stream says when it ended. WRONG_STATE for an ended run. */
+    cancel: post('/runs/{id}/cancel').input(z.strictObject({ id })).output(runRow),
+    /** The whole run as one text file. */
+    export: get('/runs/{id}/export')
+      .input(z.strictObject({ id, format: z.enum(['text', 'json']).default('text') }))
+      .output(z.object({ fileName: z.string(), text: z.string() })),
+  },
+  provider: {
+    list: get('/providers').input(nothing.optional()).output(z.array(providerRow)),
+    /** Looks without saving. */
+    probe: post('/providers/probe')
+      .input(z.strictObject({ doc: providerDoc, model: z.string().max(200).optional() }))
+      .output(probeResult),
+    /** Probes, and saves only what answered: UNREACHABLE or UNAUTHORISED otherwise. */
+    save: post('/providers')
+      .input(z.strictObject({ doc: providerDoc, model: z.string().max(200).optional() }))
+      .output(providerRow),
+    remove: post('/providers/{id}/remove').input(z.strictObject({ id })).output(done),
+    /** Ollama and LM Studio on their default ports, keys in the environment. */
+    discover: post('/providers/discover').input(nothing.optional()).output(z.array(discovered)),
+  },
+}
+export type Contract = typeof contract

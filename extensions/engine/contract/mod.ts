@@ -1,0 +1,8 @@
+/** CONTRACT: the shared language of engine, window and command line. Imports only zod and the RPC contract library. */
+
+export * from './engine.ts'
+export { type Contract, contract } from './methods.ts'
+export * from './persona.ts'
+export * from './plain.ts'
+export * from './provider.ts'
+export * from './run.ts'

@@ -1,0 +1,130 @@
+/** Runs, steps and the live stream. */
+import { z } from 'zod'
+import { LIMITS } from './limits.ts'
+import { personaDoc } from './persona.ts'
+import { COLOURS, ICONS, RUN_REASONS, RUN_STATES } from './words.ts'
+
+/** Tokens as the provider counts them. null: not reported. `cachedInput` and `reasoning` are parts of input and output. */
+export const tokenUsage = z.object({
+  input: z.int().nullable(),
+  output: z.int().nullable(),
+  cachedInput: z.int().nullable(),
+  reasoning: z.int().nullable(),
+})
+export type TokenUsage = z.infer<typeof tokenUsage>
+
+export const runReason = z.object({ code: z.enum(RUN_REASONS), message: z.string() })
+export type RunReason = z.infer<typeof runReason>
+
+export const runRow = z.object({
+  id: z.string(),
+  personaId: z.string(),
+  personaName: z.string(),
+  personaIcon: z.enum(ICONS),
+  personaColour: z.enum(COLOURS),
+  bodyKind: z.enum(['model', 'command']),
+  /** null: an unsaved draft was tried. */
+  revision: z.int().nullable(),
+  state: z.enum(RUN_STATES),
+  reason: runReason.nullable(),
+  priority: z.enum(['high', 'normal', 'low']),
+  /** The run that this one repeats. */
+  againOf: z.string().nullable(),
+  queuedAt: z.int(),
+  startedAt: z.int().nullable(),
+  endedAt: z.int().nullable(),
+  exitCode: z.int().nullable(),
+  /** provider/model that answered. */
+  model: z.string().nullable(),
+  usage: tokenUsage.nullable(),
+  /** US dollars. With `costKnown` false: unknown (never zero). A command costs nothing and is known. */
+  costUsd: z.number().nullable(),
+  costKnown: z.boolean(),
+  inputPreview: z.string(),
+  resultPreview: z.string(),
+  /** The last sequence number of its stream. */
+  lastSeq: z.int(),
+  /** Bytes that were dropped by the output cap or the line cap; 0: nothing was cut. */
+  cutBytes: z.int(),
+})
+export type RunRow = z.infer<typeof runRow>
+
+export const stepRecord = z.object({
+  runId: z.string(),
+  /** From 1, in order of beginning. */
+  n: z.int(),
+  kind: z.enum(['model', 'tool', 'command']),
+  title: z.string(),
+  /** `unknown`: begun, and the run ended without hearing of its end. */
+  state: z.enum(['running', 'done', 'failed', 'unknown']),
+  startedAt: z.int(),
+  endedAt: z.int().nullable(),
+  /** What went in, what came out, bounded; a tool's `args` and `result`, a model's `text`, a command's `argv` and `exitCode`. */
+  detail: z.record(z.string(), z.unknown()),
+  usage: tokenUsage.nullable(),
+  costUsd: z.number().nullable(),
+  model: z.string().nullable(),
+})
+export type StepRecord = z.infer<typeof stepRecord>
+
+/** What a body may emit; `seq` and `at` are added by the run room. */
+export const runEventBody = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('output'), stream: z.enum(['stdout', 'stderr']), text: z.string() }),
+  z.object({ kind: z.literal('text'), step: z.int(), delta: z.string() }),
+  z.object({ kind: z.literal('reasoning'), step: z.int(), delta: z.string() }),
+  z.object({ kind: z.literal('notice'), level: z.enum(['info', 'warning', 'error']), code: z.string(), message: z.string() }),
+  z.object({ kind: z.literal('step'), step: stepRecord }),
+  z.object({ kind: z.literal('state'), state: z.enum(RUN_STATES), reason: runReason.nullable() }),
+])
+export type RunEventBody = z.infer<typeof runEventBody>
+
+const stamp = { seq: z.int(), at: z.int() }
+export const runEvent = z.discriminatedUnion('kind', [
+  z.object({ ...stamp, kind: z.literal('output'), stream: z.enum(['stdout', 'stderr']), text: z.string() }),
+  z.object({ ...stamp, kind: z.literal('text'), step: z.int(), delta: z.string() }),
+  z.object({ ...stamp, kind: z.literal('reasoning'), step: z.int(), delta: z.string() }),
+  z.object({ ...stamp, kind: z.literal('notice'), level: z.enum(['info', 'warning', 'error']), code: z.string(), message: z.string() }),
+  z.object({ ...stamp, kind: z.literal('step'), step: stepRecord }),
+  z.object({ ...stamp, kind: z.literal('state'), state: z.enum(RUN_STATES), reason: runReason.nullable() }),
+])
+export type RunEvent = z.infer<typeof runEvent>
+
+/** One message of `run.follow`: dense, ascending sequence numbers. The stream ends after the terminal `state` event. */
+export const runEventBatch = z.object({ events: z.array(runEvent).max(LIMITS.batchEvents) })
+export type RunEventBatch = z.infer<typeof runEventBatch>
+
+export const runDetail = z.object({
+  run: runRow,
+  /** The document that ran, whole. */
+  doc: personaDoc,
+  input: z.string(),
+  params: z.record(z.string(), z.string()),
+  prompt: z.string(),
+  /** The final text or the tail of the output. */
+  result: z.string(),
+  steps: z.array(stepRecord),
+})
+export type RunDetail = z.infer<typeof runDetail>
+
+export const runFilter = z.strictObject({
+  personaId: z.string().optional(),
+  states: z.array(z.enum(RUN_STATES)).optional(),
+  /** Queued at or after / before, milliseconds since 1970. */
+  from: z.int().optional(),
+  to: z.int().optional(),
+  minCostUsd: z.number().min(0).optional(),
+  /** Found in the persona's name, the input, the result, the reason or the run's id. */
+  text: z.string().max(200).optional(),
+})
+export type RunFilter = z.infer<typeof runFilter>
+
+/** The newest runs of a persona and what it has spent, for the list. */
+export const runStrip = z.object({
+  personaId: z.string(),
+  last: z.array(z.object({ id: z.string(), state: z.enum(RUN_STATES), queuedAt: z.int(), durationMs: z.int().nullable() })),
+  runs: z.int(),
+  /** Known costs of the last 30 days, US dollars; `unknownCosts` runs are not in it. */
+  spentUsd: z.number(),
+  unknownCosts: z.int(),
+})
+export type RunStrip = z.infer<typeof runStrip>

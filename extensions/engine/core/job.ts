@@ -1,0 +1,70 @@
+/**
+ * What a run thread and the bodies that it hosts say to each other. A body turns a job into events and one outcome;
+ * it never writes to the store, never decides a run's state, and ends soon after its signal is aborted.
+ */
+import type { PersonaDoc, RunEventBody, RunReasonCode, StepRecord, TokenUsage } from '#contract'
+
+/** One model of the chain with everything needed to call it. Lives in memory only; `apiKey` never leaves the thread except to its provider. */
+export interface ResolvedModel {
+  readonly provider: string
+  readonly kind: import('#contract/plain').ProviderKind
+  readonly api: 'chat' | 'responses' | null
+  readonly baseUrl: string | null
+  readonly apiKey: string | null
+  readonly model: string
+  /** Context window in tokens; null when nobody knows it. */
+  readonly contextTokens: number | null
+  readonly price: import('#contract').ModelPrice | null
+}
+
+export interface RunJob {
+  readonly runId: string
+  readonly doc: PersonaDoc
+  /** The assembled prompt (system side for a model; ignored by a command). */
+  readonly prompt: string
+  readonly input: string
+  readonly params: Readonly<Record<string, string>>
+  /** Arguments, folder, environment and standard input of a command with its parameters filled in; null for a model. */
+  readonly command: import('#contract').CommandBody | null
+  readonly models: readonly ResolvedModel[]
+  /** The persona's own folder; exists. Tools never leave it. */
+  readonly workspaceDir: string
+}
+
+/** A step as a body reports it: the run room numbers and stores it. */
+export type StepDraft = Omit<StepRecord, 'runId' | 'n' | 'startedAt' | 'endedAt' | 'state'>
+
+export interface BodyIo {
+  /** Emits one live event. Order is kept; sequence numbers are given by the run room. */
+  emit(event: RunEventBody): void
+  /** Begins a step and answers its number; `endStep` completes it. */
+  beginStep(draft: Pick<StepRecord, 'kind' | 'title' | 'detail'>): number
+  endStep(
+    n: number,
+    end: {
+      readonly state: 'done' | 'failed'
+      readonly detail?: StepRecord['detail']
+      readonly usage?: TokenUsage
+      readonly costUsd?: number | null
+      readonly model?: string
+    },
+  ): void
+  /** Reports a child process so that its whole tree can be ended even if this thread dies. */
+  child(pid: number, what: 'started' | 'ended'): void
+}
+
+export interface BodyOutcome {
+  readonly state: 'succeeded' | 'failed' | 'cancelled'
+  readonly reason: RunReasonCode
+  readonly message: string
+  readonly exitCode: number | null
+  /** provider/model that gave the answer; null for a command or when none answered. */
+  readonly model: string | null
+  readonly usage: TokenUsage | null
+  /** In US dollars; null when a price is unknown (never zero in its place). */
+  readonly costUsd: number | null
+  /** The final text (model) or the tail of the output (command), at most 16 kB, for lists and for `troupe run`. */
+  readonly result: string
+}
+
+export type BodyPort = (job: RunJob, io: BodyIo, signal: AbortSignal) => Promise<BodyOutcome>
