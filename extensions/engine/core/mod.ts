@@ -2,6 +2,7 @@
 
 export type { Chance, Clock } from './clock.ts'
 export { asTroupeError, messageOf, TroupeError, type TroupeErrorOptions } from './errors.ts'
+export type { Announce, CallContext } from './context.ts'
 export { newId } from './ids.ts'
 export type { BodyIo, BodyOutcome, BodyPort, ResolvedModel, RunJob, StepDraft } from './job.ts'
 export { type Logger, type LogLevel, type LogSink, makeLogger } from './log.ts'
