@@ -1,0 +1,81 @@
+/**
+ * Every message between the door and the store thread. The law: each request has an id and gets exactly one answer, in any order;
+ * `opened` or `refused` comes first, once; when the thread ends, the door fails every request that still waits.
+ * Messages travel in arrays, so that many requests of one turn cost one hop.
+ */
+import type { ErrorCode } from '#contract/plain'
+import { asTroupeError, type LogLevel, TroupeError } from '#core'
+import type { Migration, SqlValue, Statement, StatementResult, StoreHealth } from './shapes.ts'
+
+export interface ThreadData {
+  readonly folder: string
+  readonly wasmPath: string
+  readonly migrations: readonly Migration[]
+  /** Journal bytes that call for a new snapshot; the database's own size when that is larger. */
+  readonly snapshotAfterBytes: number
+}
+
+export interface ReadRequest {
+  readonly kind: 'read'
+  readonly id: number
+  readonly sql: string
+  readonly params: readonly SqlValue[]
+  readonly maxRows: number
+  readonly maxBytes: number
+  readonly timeoutMs: number
+}
+
+export interface WriteRequest {
+  readonly kind: 'write'
+  readonly id: number
+  readonly statements: readonly Statement[]
+  readonly durable: boolean
+}
+
+export type Request =
+  | ReadRequest
+  | WriteRequest
+  /** Forgets the read `target` if it has not begun; needs no answer. */
+  | { readonly kind: 'cancel'; readonly target: number }
+  | { readonly kind: 'health'; readonly id: number }
+  | { readonly kind: 'stop'; readonly id: number }
+
+export interface RowsAnswer {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly SqlValue[])[]
+}
+
+/** An error as it crosses the thread: its class is made again on the other side. */
+export interface ErrorAnswer {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly hint?: string
+  readonly facts?: Readonly<Record<string, unknown>>
+}
+
+export type Answer =
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'refused'; readonly error: ErrorAnswer }
+  | { readonly kind: 'rows'; readonly id: number; readonly value: RowsAnswer }
+  | { readonly kind: 'written'; readonly id: number; readonly value: readonly StatementResult[] }
+  | { readonly kind: 'health'; readonly id: number; readonly value: StoreHealth }
+  | { readonly kind: 'stopped'; readonly id: number }
+  | { readonly kind: 'failed'; readonly id: number; readonly error: ErrorAnswer }
+  | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string; readonly facts?: Readonly<Record<string, unknown>> }
+
+export function packError(thrown: unknown): ErrorAnswer {
+  const error = asTroupeError(thrown)
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.facts === undefined ? {} : { facts: error.facts }),
+  }
+}
+
+export function unpackError(error: ErrorAnswer): TroupeError {
+  return new TroupeError(error.code, error.message, {
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.facts === undefined ? {} : { facts: error.facts }),
+  })
+}

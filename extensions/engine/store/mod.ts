@@ -1,0 +1,21 @@
+/**
+ * STORE: one SQLite database (sql.js) in its own thread, behind transactions and plain rows.
+ * It acknowledges a durable write only when a crash can no longer undo it, and never loses one that it acknowledged.
+ * It refuses: a second owner of its folder, a damaged or newer database, reads without a bound, writes outside a transaction,
+ * writes while the disk refuses (reads go on). It knows no room's tables: each room hands in its migrations and its SQL.
+ *
+ * Numbers beyond 2^31 are bound as REAL; a column declared INTEGER stores them as integers all the same.
+ */
+
+export { type OpenStoreOptions, openStore } from './open.ts'
+export type {
+  Migration,
+  ReadOptions,
+  SqlValue,
+  Statement,
+  StatementResult,
+  Store,
+  StoreHealth,
+  StoreRecovery,
+  WriteOptions,
+} from './shapes.ts'

@@ -1,0 +1,67 @@
+/** Opens the store: claims the folder, starts the store thread, and answers the door to it. */
+import { createRequire } from 'node:module'
+import { Worker } from 'node:worker_threads'
+import { type Clock, type Logger, messageOf, TroupeError } from '#core'
+import { claimFolder } from './folder-lock.ts'
+import { makeLink } from './link.ts'
+import { type Answer, type ThreadData, unpackError } from './messages.ts'
+import type { Migration, Store } from './shapes.ts'
+
+export interface OpenStoreOptions {
+  /** Made with mode 0700 if it is missing; files in it are 0600. One open store owns it at a time. */
+  readonly folder: string
+  /** Every room's migrations, one after the other. */
+  readonly migrations: readonly Migration[]
+  readonly clock: Clock
+  readonly log: Logger
+  /** sql-wasm.wasm. Default: the one in node_modules/sql.js; a bundle hands its own in. */
+  readonly wasmPath?: string
+  /** The store thread's module. Default: thread.ts beside this file; a bundle hands its own in. */
+  readonly threadUrl?: URL
+  /** Journal bytes that call for a new snapshot (or the database's size, when that is larger). Default 8 MiB. */
+  readonly snapshotAfterBytes?: number
+}
+
+/**
+ * Opens (or makes) the store in a folder and brings it to this build's migrations.
+ * CONFLICT: another living process has it. DAMAGED: a file is damaged or newer than this build; nothing was changed. DISK: the folder cannot be written.
+ */
+export async function openStore(options: OpenStoreOptions): Promise<Store> {
+  const claim = claimFolder(options.folder, options.clock)
+  const data: ThreadData = {
+    folder: options.folder,
+    wasmPath: options.wasmPath ?? createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm'),
+    migrations: options.migrations,
+    snapshotAfterBytes: options.snapshotAfterBytes ?? 8 * 1024 * 1024,
+  }
+  let worker: Worker
+  try {
+    // An empty environment: keys that the engine was given have no business in this thread.
+    worker = new Worker(options.threadUrl ?? new URL('./thread.ts', import.meta.url), { workerData: data, env: {}, name: 'store' })
+    await untilOpen(worker, options.log)
+  } catch (thrown) {
+    claim.release()
+    throw thrown
+  }
+  return makeLink(worker, { clock: options.clock, log: options.log, ended: () => claim.release() })
+}
+
+function untilOpen(worker: Worker, log: Logger): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit)
+      act()
+    }
+    const onError = (thrown: unknown): void =>
+      settle(() => reject(new TroupeError('INTERNAL', `The store thread could not start: ${messageOf(thrown)}.`, { cause: thrown })))
+    const onExit = (): void => onError('it ended before it was open')
+    const onMessage = (answers: readonly Answer[]): void => {
+      for (const answer of answers) {
+        if (answer.kind === 'log') log[answer.level](answer.message, answer.facts)
+        if (answer.kind === 'opened') settle(resolve)
+        if (answer.kind === 'refused') settle(() => void worker.terminate().then(() => reject(unpackError(answer.error))))
+      }
+    }
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit)
+  })
+}
