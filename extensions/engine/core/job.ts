@@ -39,6 +39,8 @@ export interface BodyIo {
   emit(event: RunEventBody): void
   /** Begins a step and answers its number; `endStep` completes it. */
   beginStep(draft: Pick<StepRecord, 'kind' | 'title' | 'detail'>): number
+  /** Resolves when every step begun so far is durable: await it between `beginStep` and the step's effect. Rejects when the store refuses. */
+  stepsStored(): Promise<void>
   endStep(
     n: number,
     end: {
