@@ -20,6 +20,8 @@ export const LIMITS = {
   revisionMessageChars: 500,
   /** A run's input, as text. */
   inputChars: 4_000_000,
+  /** All texts of one run with their placeholders filled in: more than the longest sections and the longest input together. */
+  promptChars: 10_000_000,
   /** One imported persona file. */
   importBytes: 4 * 1024 * 1024,
   /** What the window may remember, per key and in all keys. */
