@@ -1,0 +1,28 @@
+/**
+ * PARTS: what screens are made of. They draw and report; they know no method of the engine, fetch nothing and decide nothing.
+ */
+
+export { Badge, StateBadge, type Tone } from './badge.tsx'
+export { Button, type ButtonProps, buttonClass } from './button.tsx'
+export { Checkbox, type Option, Segmented, Select, Switch } from './choices.tsx'
+export { ConfirmDialog } from './confirm-dialog.tsx'
+export { Dialog } from './dialog.tsx'
+export { EmptyState } from './empty-state.tsx'
+export { ErrorNote } from './error-note.tsx'
+export { type Failure, failureOf } from './failure.ts'
+export { Field, useFieldWiring } from './field.tsx'
+export { Duration, Money, TimeAgo, Tokens } from './figures.tsx'
+export { IconButton, type IconButtonProps } from './icon-button.tsx'
+export { NumberInput, TextArea, TextInput } from './inputs.tsx'
+export { isMac, Kbd } from './kbd.tsx'
+export { Loading } from './loading.tsx'
+export { Menu, type MenuEntry } from './menu.tsx'
+export { Page, PageHeader } from './page.tsx'
+export { PersonaMark } from './persona-mark.tsx'
+export { SearchField } from './search-field.tsx'
+export { SplitPane } from './split-pane.tsx'
+export { type Tab, Tabs } from './tabs.tsx'
+export { ToastRegion } from './toast-region.tsx'
+export { type ToastAction, toast, tryOrToast } from './toasts.ts'
+export { Tooltip } from './tooltip.tsx'
+export { VirtualList, type VirtualListReach } from './virtual-list.tsx'

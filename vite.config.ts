@@ -1,0 +1,22 @@
+import tailwindcss from '@tailwindcss/vite'
+import { defineConfig } from 'vite'
+import solid from 'vite-plugin-solid'
+
+/**
+ * The window: relative addresses (it is served by the engine and by Neutralino alike), no inline script or style,
+ * so that `script-src 'self'; style-src 'self'` holds.
+ */
+export default defineConfig({
+  root: 'src',
+  base: './',
+  // Static styles would be written into markup otherwise, where the policy forbids them; set by property they are allowed.
+  plugins: [solid({ solid: { inlineStyles: false } as object }), tailwindcss()],
+  build: {
+    outDir: '../dist/window',
+    emptyOutDir: true,
+    target: 'es2024',
+    cssTarget: ['chrome123', 'safari17.5'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+})
