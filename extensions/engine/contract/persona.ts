@@ -122,7 +122,7 @@ export type PersonaDocInput = z.input<typeof personaDoc>
 
 export const personaRow = z.object({
   id: z.string(),
-  /** The current revision's number, from 1. */
+  /** Number of the revision that `doc` is, from 1: the current one unless another was asked for. */
   revision: z.int(),
   doc: personaDoc,
   archivedAt: z.int().nullable(),

@@ -13,7 +13,7 @@ export interface Problem {
   readonly where: string
   readonly message: string
   /** `empty`: an optional parameter without a value, which is fine in a run and worth seeing in an editor. */
-  readonly kind: 'document' | 'parameter' | 'unknown' | 'empty'
+  readonly kind: 'document' | 'parameter' | 'unknown' | 'empty' | 'impossible'
 }
 
 export interface Assembly {

@@ -1,7 +1,7 @@
 /** What a run of a document sends and starts: its prompt, and for a command its program with every placeholder filled in. */
 import type { CommandBody, PersonaDoc } from '#contract'
 import { TroupeError } from '#core'
-import { assemblePrompt, fillReporting, type Problem, valuesFor } from './assemble.ts'
+import { type Assembly, assemblePrompt, fillReporting, type Problem, valuesFor } from './assemble.ts'
 import { type Params, requireParameters } from './parameters.ts'
 import { type Allowance, newAllowance, type Values } from './placeholder.ts'
 
@@ -20,18 +20,36 @@ export interface PreparedRun {
   readonly problems: readonly { readonly where: string; readonly message: string }[]
 }
 
+/** Names of the places that a command may use; a run fills them with this machine's. */
+export const PLACE_NAMES = ['troupe.programs', 'troupe.node'] as const
+
 /**
  * Pure. INVALID, naming the parameter, when one does not fit, or when an argument would hold a NUL character;
  * TOO_LARGE when the filled-in text passes LIMITS.promptChars.
  */
 export function prepareRun(doc: PersonaDoc, request: RunRequest): PreparedRun {
   requireParameters(doc, request.params)
+  const { assembly, command, problems } = previewRun(doc, request)
+  const impossible = problems.find(({ kind }) => kind === 'impossible')
+  if (impossible) throw new TroupeError('INVALID', `${impossible.where}: ${impossible.message}`, { facts: { where: impossible.where } })
+  const told = problems.filter(({ kind }) => kind !== 'empty').map(({ where, message }) => ({ where, message }))
+  return { prompt: assembly.prompt, command, problems: told }
+}
+
+export interface RunPreview {
+  readonly assembly: Assembly
+  readonly command: CommandBody | null
+  /** Of the prompt and of the command. */
+  readonly problems: readonly Problem[]
+}
+
+/** The same without refusing: everything that is wrong is a problem. Only TOO_LARGE is thrown. */
+export function previewRun(doc: PersonaDoc, request: RunRequest): RunPreview {
   const allowance = newAllowance()
   const assembly = assemblePrompt(doc, request.params, request.input, allowance)
   const problems = [...assembly.problems]
   const command = doc.body.kind === 'command' ? fillCommand(doc, doc.body, request, allowance, problems) : null
-  const told = problems.filter(({ kind }) => kind !== 'empty').map(({ where, message }) => ({ where, message }))
-  return { prompt: assembly.prompt, command, problems: told }
+  return { assembly, command, problems }
 }
 
 /**
@@ -43,11 +61,11 @@ function fillCommand(doc: PersonaDoc, body: CommandBody, request: RunRequest, al
   const values: Values = new Map([...valuesFor(doc, request.params, request.input), ...places])
   const fill = (text: string, where: string, from: Values = values): string => {
     const filled = fillReporting(text, where, from, allowance, problems)
-    if (!filled.includes('\0')) return filled
-    throw new TroupeError('INVALID', `${where} would contain a NUL character, which no program can be given.`, {
-      hint: 'Hand such input over on standard input instead.',
-      facts: { where },
-    })
+    if (filled.includes('\0')) {
+      const message = 'It would contain a NUL character, which no program can be given; hand such input over on standard input.'
+      problems.push({ where, message, kind: 'impossible' })
+    }
+    return filled
   }
   return {
     ...body,

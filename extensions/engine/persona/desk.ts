@@ -1,0 +1,9 @@
+/** What every part of the room works with. */
+import type { OneAtATime } from './one-at-a-time.ts'
+import type { PersonaPorts } from './ports.ts'
+
+export interface Desk {
+  readonly ports: PersonaPorts
+  /** Every change of the room's tables goes through here. */
+  readonly change: OneAtATime
+}
