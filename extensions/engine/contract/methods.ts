@@ -47,6 +47,23 @@ export const contract = {
       .input(nothing.optional())
       .output(z.object({ window: engineStatus.shape.window, why: z.string(), url: z.string().nullable() })),
     clients: get('/clients').input(nothing.optional()).output(z.array(clientRow)),
+    /** A token of its own for another program: named, with an end, and never with more than the caller has. Told once. */
+    grantClient: post('/clients')
+      .input(
+        z.strictObject({
+          name: z.string().trim().min(1).max(LIMITS.nameChars),
+          /** `*`, or names of methods such as `run.start`. */
+          scopes: z.array(z.string().max(80)).min(1).max(100),
+          /** Milliseconds from now; null: until it is revoked. */
+          ttlMs: z
+            .int()
+            .min(1000)
+            .max(10 * 365 * 24 * 3_600_000)
+            .nullable()
+            .default(null),
+        }),
+      )
+      .output(z.object({ client: clientRow, token: z.string() })),
     revokeClient: post('/clients/revoke').input(z.strictObject({ id })).output(done),
     licences: get('/licences').input(nothing.optional()).output(z.array(licenceRow)),
   },

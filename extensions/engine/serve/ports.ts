@@ -1,0 +1,38 @@
+/** What the serve room needs from outside. */
+import type { Chance, Clock, Logger } from '#core'
+
+export type SqlValue = string | number | null | Uint8Array
+export interface Statement {
+  readonly sql: string
+  readonly params?: readonly SqlValue[]
+}
+export interface Migration {
+  readonly room: string
+  readonly number: number
+  readonly name: string
+  readonly sql: string
+}
+
+/** The store's door, as far as this room uses it. */
+export interface ClientStore {
+  read<Row>(sql: string, params?: readonly SqlValue[], options?: { readonly maxRows?: number }): Promise<readonly Row[]>
+  write(statements: readonly Statement[], options?: { readonly durability?: 'durable' | 'applied' }): Promise<unknown>
+}
+
+export interface ServePorts {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly log: Logger
+  /** Version and build, as the hello frame says them. */
+  readonly build: string
+  /** The built window; undefined: none is served. */
+  readonly windowDir: string | undefined
+  /** Tried first, so that an open page finds the engine again; 0 or taken: any free port. */
+  readonly firstPort: number
+  /** How long a client that does not read is waited for. Default 30,000. */
+  readonly slowMs?: number
+  /** How long a connection may take to say hello. Default 5,000. */
+  readonly helloMs?: number
+  /** How often a silent connection is asked whether it lives. Default 30,000. */
+  readonly pingMs?: number
+}
