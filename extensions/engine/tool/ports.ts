@@ -1,0 +1,16 @@
+/** What the tool room needs from outside. */
+import type { Chance, Clock } from '#core'
+
+export interface ResolvedAddress {
+  readonly address: string
+  readonly family: 4 | 6
+}
+
+export interface ToolPorts {
+  readonly clock: Clock
+  readonly chance: Chance
+  /** The engine's environment; a child gets only the names in `BASE_ENV`. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** All addresses of a host name. Throws when there are none. */
+  lookup(hostname: string): Promise<readonly ResolvedAddress[]>
+}
