@@ -122,7 +122,7 @@ async function hop(
 
 /** RFC 9110 section 15.4: 303, and 301 or 302 after a POST, become a GET without a body. */
 function redirected(request: GuardedRequest, from: URL, location: string, status: number): GuardedRequest {
-  const to = URL.parse(location, from)
+  const to = URL.parse(location, from.href)
   if (to === null)
     throw new TroupeError('REFUSED', `${from.host} redirects to ${JSON.stringify(location.slice(0, 200))}, which is no address.`)
   const toGet = request.method !== 'HEAD' && (status === 303 || ((status === 301 || status === 302) && request.method === 'POST'))
