@@ -1,0 +1,32 @@
+/** What the preflight asks of the machine. Each answers for itself; what takes too long or breaks becomes `not-checked`. */
+export interface Machine {
+  readonly platform: NodeJS.Platform
+  /** Whether an environment variable is set, never its value. */
+  hasEnv(name: string): boolean
+  /** The absolute path of a program on the PATH. */
+  findProgram(name: string): Promise<string | undefined>
+  /** Answers the HTTP status of a GET on 127.0.0.1; undefined when nobody listens. */
+  loopbackStatus(port: number, path: string, signal: AbortSignal): Promise<number | undefined>
+  /** Bytes free for us where a folder lies. */
+  freeBytes(folder: string): Promise<number>
+  /** Permission bits and owner's user number; whether we may write. */
+  folderAccess(folder: string): Promise<{ readonly mode: number; readonly ours: boolean; readonly writable: boolean }>
+  /** Whether the session bus knows the Secret Service; `unknown` when it cannot be asked. */
+  secretService(signal: AbortSignal): Promise<'there' | 'no-bus' | 'absent' | 'unknown'>
+  fileExists(path: string): Promise<boolean>
+}
+
+export interface PreflightPorts {
+  readonly machine: Machine
+  readonly dataDir: string
+  /** Where the Neutralino binary is looked for. */
+  readonly neutralinoPath: string
+  /** Browsers that can show an app window, by program name, the first found is used. */
+  readonly browsers: readonly string[]
+  /** Default ports, or others in tests. */
+  readonly ollamaPort?: number
+  readonly lmStudioPort?: number
+  /** One check may take so long. Default 2,000. */
+  readonly timeoutMs?: number
+  readonly after: (delayMs: number, task: () => void) => () => void
+}

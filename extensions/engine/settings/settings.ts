@@ -1,0 +1,90 @@
+/** Settings, one row for each that differs from its default; and what the window remembers. */
+import { SETTINGS_DEFAULTS, type Settings, type SettingsPatch, settingsPatch } from '#contract'
+import { LIMITS } from '#contract/plain'
+import { TroupeError } from '#core'
+import type { Migration, SettingsPorts } from './ports.ts'
+
+export const settingsMigrations: readonly Migration[] = [
+  {
+    room: 'settings',
+    number: 1,
+    name: 'settings and memory',
+    sql: `CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+      CREATE TABLE memory (key TEXT PRIMARY KEY, value TEXT NOT NULL, updated_at INTEGER NOT NULL) STRICT`,
+  },
+]
+
+export interface SettingsRoom {
+  /** As they stand now. */
+  readonly current: Settings
+  /** Changes what is named and leaves the rest; answers all of them. */
+  set(patch: SettingsPatch): Promise<Settings>
+  /** Called after each change; answers how to stop that. */
+  onChange(listener: (settings: Settings) => void): () => void
+  remembered(): Promise<Record<string, string>>
+  /** null forgets. FULL: LIMITS.memoryKeys are kept already. Readers see it at once; a crash may lose the last second. */
+  remember(key: string, value: string | null): Promise<void>
+}
+
+export async function openSettings(ports: SettingsPorts): Promise<SettingsRoom> {
+  let current = await load(ports)
+  const listeners = new Set<(settings: Settings) => void>()
+  return {
+    get current() {
+      return current
+    },
+    async set(patch) {
+      const entries = Object.entries(patch).filter(([, value]) => value !== undefined)
+      if (entries.length === 0) return current
+      await ports.store.write(
+        entries.map(([key, value]) => ({
+          sql: 'INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+          params: [key, JSON.stringify(value)],
+        })),
+      )
+      current = { ...current, ...Object.fromEntries(entries) }
+      for (const listener of listeners) listener(current)
+      ports.announce('settings', '', 'set')
+      return current
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async remembered() {
+      // What is kept is bounded by LIMITS; the read is allowed just that.
+      const bytes = LIMITS.memoryKeys * (LIMITS.memoryKeyChars + LIMITS.memoryValueChars) * 4
+      const rows = await ports.store.read<{ key: string; value: string }>('SELECT key, value FROM memory', [], { maxBytes: bytes })
+      return Object.fromEntries(rows.map(({ key, value }) => [key, value]))
+    },
+    remember: (key, value) => remember(ports, key, value),
+  }
+}
+
+async function remember({ store, clock }: SettingsPorts, key: string, value: string | null): Promise<void> {
+  const applied = { durability: 'applied' } as const
+  if (value === null) {
+    await store.write([{ sql: 'DELETE FROM memory WHERE key = ?', params: [key] }], applied)
+    return
+  }
+  // Count and insert in one statement: two clients cannot both take the last place.
+  const sql = `INSERT INTO memory (key, value, updated_at) SELECT ?, ?, ?
+    WHERE (SELECT count(*) FROM memory) < ? OR EXISTS (SELECT 1 FROM memory WHERE key = ?)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`
+  const [result] = await store.write([{ sql, params: [key, value, clock.now(), LIMITS.memoryKeys, key] }], applied)
+  if (result?.changes === 0)
+    throw new TroupeError('FULL', `The window remembers ${LIMITS.memoryKeys} things already; "${key}" was not added.`, {
+      hint: 'Forget something first.',
+    })
+}
+
+async function load({ store, log }: SettingsPorts): Promise<Settings> {
+  let settings: Settings = SETTINGS_DEFAULTS
+  for (const { key, value } of await store.read<{ key: string; value: string }>('SELECT key, value FROM setting')) {
+    const parsed = settingsPatch.safeParse({ [key]: JSON.parse(value) as unknown })
+    // Another build may know a setting, or a value, that this one does not; its row stays for that build.
+    if (parsed.success) settings = { ...settings, ...(parsed.data as Partial<Settings>) }
+    else log.warn('a setting is not understood; its default is used', { key })
+  }
+  return settings
+}
