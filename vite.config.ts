@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
 import solid from 'vite-plugin-solid'
+
+const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string }
 
 /**
  * The window: relative addresses (it is served by the engine and by Neutralino alike), no inline script or style,
@@ -9,6 +12,7 @@ import solid from 'vite-plugin-solid'
 export default defineConfig({
   root: 'src',
   base: './',
+  define: { __TROUPE_BUILD__: JSON.stringify(version) },
   // Static styles would be written into markup otherwise, where the policy forbids them; set by property they are allowed.
   plugins: [solid({ solid: { inlineStyles: false } as object }), tailwindcss()],
   build: {

@@ -1,8 +1,8 @@
 import { createEffect, createSignal, type JSX, on, Show } from 'solid-js'
+import { type Failure, failureOf } from '../link/failure.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { ErrorNote } from './error-note.tsx'
-import { type Failure, failureOf } from './failure.ts'
 
 interface ConfirmDialogProps {
   readonly open: boolean

@@ -1,7 +1,7 @@
 import CircleAlert from 'lucide-solid/icons/circle-alert'
 import { Show } from 'solid-js'
+import type { Failure } from '../link/failure.ts'
 import { Button } from './button.tsx'
-import type { Failure } from './failure.ts'
 
 interface ErrorNoteProps {
   readonly failure: Failure

@@ -2,6 +2,7 @@
  * PARTS: what screens are made of. They draw and report; they know no method of the engine, fetch nothing and decide nothing.
  */
 
+export { type Failure, failureOf } from '../link/failure.ts'
 export { Badge, StateBadge, type Tone } from './badge.tsx'
 export { Button, type ButtonProps, buttonClass } from './button.tsx'
 export { Checkbox, type Option, Segmented, Select, Switch } from './choices.tsx'
@@ -9,7 +10,6 @@ export { ConfirmDialog } from './confirm-dialog.tsx'
 export { Dialog } from './dialog.tsx'
 export { EmptyState } from './empty-state.tsx'
 export { ErrorNote } from './error-note.tsx'
-export { type Failure, failureOf } from './failure.ts'
 export { Field, useFieldWiring } from './field.tsx'
 export { Duration, Money, TimeAgo, Tokens } from './figures.tsx'
 export { IconButton, type IconButtonProps } from './icon-button.tsx'

@@ -3,7 +3,7 @@
  * person dismisses it, however many follow.
  */
 import { createSignal } from 'solid-js'
-import { type Failure, failureOf } from './failure.ts'
+import { type Failure, failureOf } from '../link/failure.ts'
 
 export interface ToastAction {
   readonly label: string

@@ -1,0 +1,33 @@
+/** What several screens look at: read once, kept fresh by the engine's changes. */
+import type { PersonaCard, Settings, SettingsPatch } from '#contract'
+import { engine } from '../link/mod.ts'
+import { makeFeed } from './feed.ts'
+
+/** Personas in their order, without the archived ones. */
+export const personas = makeFeed({ topics: ['persona'], read: () => engine.persona.list({ archived: false }) })
+
+/** Archived and not archived ones; read by who shows the archive. */
+export const archivedPersonas = makeFeed({ topics: ['persona'], read: () => engine.persona.list({ archived: true }) })
+
+/** Newest runs and spend of each persona. Runs change often: read at most twice a second. */
+export const strips = makeFeed({ topics: ['run'], read: () => engine.run.strips({}), key: 'personaId', pauseMs: 500 })
+
+export const providers = makeFeed({ topics: ['provider'], read: () => engine.provider.list({}), key: 'createdAt' })
+
+export const settings = makeFeed({ topics: ['settings'], read: () => engine.settings.get({}) })
+
+export const templates = makeFeed({ topics: [], read: () => engine.persona.templates({}) })
+
+/** Engine's status; counts of runs and clients move with the runs. */
+export const status = makeFeed({ topics: ['run', 'persona'], read: () => engine.engine.status({}), pauseMs: 1000 })
+
+export function personaById(id: string): PersonaCard | undefined {
+  return personas.value()?.find((card) => card.id === id)
+}
+
+/** Changes settings; the feed follows at once. Rejects with the engine's refusal. */
+export async function changeSettings(patch: SettingsPatch): Promise<Settings> {
+  const changed = await engine.settings.set(patch)
+  settings.again()
+  return changed
+}
