@@ -1,0 +1,45 @@
+/**
+ * The persona file: YAML (JSON is read as well), one or more whole documents under a head that names format and version.
+ *   troupe: persona
+ *   version: 1
+ *   personas: [ document, … ]
+ * The same documents always give the same bytes: no date, fields in the contract's order, long texts as block strings.
+ */
+import { Document } from 'yaml'
+import { type PersonaDoc, personaDoc } from '#contract'
+
+export const FORMAT = 'persona'
+export const FORMAT_VERSION = 1
+
+const HEAD = ' A Troupe persona file. Read it before you import it; an imported persona sleeps until you wake it.'
+
+/** The whole text of a file with these documents. */
+export function writePersonaFile(docs: readonly PersonaDoc[]): string {
+  const file = new Document({ troupe: FORMAT, version: FORMAT_VERSION, personas: docs.map(inOrder) }, { aliasDuplicateObjects: false })
+  file.commentBefore = HEAD
+  // A file is UTF-8: half a surrogate pair has no bytes there, so it becomes U+FFFD here and not by accident later.
+  return file.toString({ lineWidth: 0, blockQuote: 'literal' }).toWellFormed()
+}
+
+/** Fields in the contract's order, the environment by name. */
+function inOrder(doc: PersonaDoc): PersonaDoc {
+  const ordered = personaDoc.parse(doc)
+  if (ordered.body.kind !== 'command') return ordered
+  const env = Object.fromEntries(Object.entries(ordered.body.env).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return { ...ordered, body: { ...ordered.body, env } }
+}
+
+/** A name for one persona's file, or for several: small letters, digits and dashes on every system. */
+export function fileNameFor(names: readonly string[]): string {
+  const [first] = names
+  if (names.length !== 1 || first === undefined) return `${names.length}-personas.troupe.yaml`
+  const plain = first
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 60)
+    .replace(/^-+|-+$/g, '')
+  // Windows refuses these names with any ending.
+  const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)$/.test(plain)
+  return `${plain === '' ? 'persona' : reserved ? `persona-${plain}` : plain}.troupe.yaml`
+}

@@ -1,0 +1,77 @@
+/** Has a thread read or write a persona file, bounded in bytes, memory and time; the YAML library never loads in the engine's main thread. */
+import { Worker } from 'node:worker_threads'
+import type { PersonaDoc } from '#contract'
+import { type ErrorCode, LIMITS } from '#contract/plain'
+import { type Clock, TroupeError } from '#core'
+import type { ReadPersona } from './file-reading.ts'
+
+export type FileJob = { readonly kind: 'read'; readonly text: string } | { readonly kind: 'write'; readonly docs: readonly PersonaDoc[] }
+export type FileAnswer =
+  | { readonly kind: 'read'; readonly personas: ReadPersona[] }
+  | { readonly kind: 'written'; readonly text: string }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly hint: string | undefined }
+
+/** The largest file takes about 3 s on a slow machine; whatever takes this long is built to. */
+const LONGEST_MS = 30_000
+const HEAP_MB = 768
+
+export interface PersonaFiles {
+  /** TOO_LARGE over LIMITS.importBytes or out of memory; INVALID when it is no persona file; TIMEOUT after 30 s. */
+  read(text: string): Promise<ReadPersona[]>
+  /** The text of a file with these documents. */
+  write(docs: readonly PersonaDoc[]): Promise<string>
+}
+
+export function personaFiles(clock: Clock, threadUrl: URL): PersonaFiles {
+  const run = (job: FileJob) => inThread(job, clock, threadUrl)
+  return {
+    async read(text) {
+      const bytes = Buffer.byteLength(text)
+      if (bytes > LIMITS.importBytes) throw tooLarge(`This file has ${bytes} bytes; at most ${LIMITS.importBytes} are read.`)
+      const answer = await run({ kind: 'read', text })
+      if (answer.kind === 'read') return answer.personas
+      throw new TroupeError('INTERNAL', 'The thread that reads persona files gave another answer.')
+    },
+    async write(docs) {
+      const answer = await run({ kind: 'write', docs })
+      if (answer.kind === 'written') return answer.text
+      throw new TroupeError('INTERNAL', 'The thread that writes persona files gave another answer.')
+    },
+  }
+}
+
+function inThread(job: FileJob, clock: Clock, threadUrl: URL): Promise<FileAnswer> {
+  // An empty environment: keys that the engine was given have no business in this thread.
+  const worker = new Worker(threadUrl, {
+    workerData: job,
+    env: {},
+    name: 'persona files',
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+  })
+  const { promise, resolve, reject } = Promise.withResolvers<FileAnswer>()
+  const cancel = clock.after(LONGEST_MS, () => {
+    reject(
+      new TroupeError('TIMEOUT', `Reading this file took longer than ${LONGEST_MS / 1000} s.`, {
+        hint: 'It is not a usual persona file; look into it first.',
+      }),
+    )
+  })
+  worker.on('message', (answer: FileAnswer) => {
+    if (answer.kind === 'failed')
+      reject(new TroupeError(answer.code, answer.message, answer.hint === undefined ? {} : { hint: answer.hint }))
+    else resolve(answer)
+  })
+  worker.on('error', (thrown: Error & { code?: string }) => {
+    const outOfMemory = thrown.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    reject(outOfMemory ? tooLarge('This file needs more memory than reading a persona file may take.') : thrown)
+  })
+  worker.on('exit', () => reject(new TroupeError('INTERNAL', 'The thread for persona files ended without an answer.')))
+  return promise.finally(() => {
+    cancel()
+    return worker.terminate()
+  })
+}
+
+function tooLarge(message: string): TroupeError {
+  return new TroupeError('TOO_LARGE', message, { hint: 'Split it into several files.', facts: { limitBytes: LIMITS.importBytes } })
+}

@@ -1,0 +1,47 @@
+/** What a document may do on this machine, in words: read by a person before they let it in. */
+import type { CommandBody, ModelBody, PersonaDoc } from '#contract'
+
+/** Long lists and texts are cut for the eye, and say so. */
+const SHOWN_CHARS = 400
+
+export function powersOf(doc: PersonaDoc): string[] {
+  return doc.body.kind === 'command' ? commandPowers(doc.body) : modelPowers(doc.body)
+}
+
+function commandPowers(body: CommandBody): string[] {
+  if (body.program === '') return ['Starts nothing yet: no program is set.']
+  const line = [body.program, ...body.args].map((part) => (/^[\w./:=@%+{}-]+$/.test(part) ? part : JSON.stringify(part))).join(' ')
+  const powers = [`Starts a program with your rights: ${cut(line)}`]
+  powers.push(
+    body.cwd === ''
+      ? 'Works in its own workspace folder; the program itself can reach everything that you can.'
+      : `Works in the folder ${cut(body.cwd)}`,
+  )
+  const names = Object.keys(body.env)
+  if (names.length > 0) powers.push(`Sets these environment variables: ${cut(names.sort().join(', '))}`)
+  if (body.stdin === 'input') powers.push('Reads what you give it as input.')
+  return powers
+}
+
+function modelPowers(body: ModelBody): string[] {
+  const { files, http, commands } = body.tools
+  const models = body.models.map(({ provider, model }) => `${provider}/${model}`)
+  const powers = [
+    models.length === 0
+      ? 'Asks no model yet: its model chain is empty.'
+      : `Sends its prompt and your input to ${cut(models.join(', then '))}`,
+  ]
+  if (files === 'read') powers.push('Reads the files in its own workspace folder.')
+  if (files === 'write') powers.push('Reads and writes the files in its own workspace folder.')
+  if (http.enabled) {
+    powers.push(http.hosts.length === 0 ? 'Calls any public address on the network.' : `Calls these hosts: ${cut(http.hosts.join(', '))}`)
+    if (http.allowPrivate) powers.push('Calls addresses in your own network and on this machine.')
+  }
+  if (commands.length > 0) powers.push(`Starts these programs with your rights, when the model asks for it: ${cut(commands.join(', '))}`)
+  return powers
+}
+
+function cut(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, '\uFFFD')
+  return line.length <= SHOWN_CHARS ? line : `${line.slice(0, SHOWN_CHARS).toWellFormed()} … (${line.length - SHOWN_CHARS} more characters)`
+}
