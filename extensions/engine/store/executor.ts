@@ -23,11 +23,11 @@ export class Executor {
     this.#db = db
   }
 
-  read(request: ReadRequest, monotonicMs: () => number): RowsAnswer {
+  /** `stop` is asked between rows; when it answers an error, the read ends with it. */
+  read(request: ReadRequest, stop: () => TroupeError | null): RowsAnswer {
     allow(request.sql, READS, 'read', 'SELECT, WITH, VALUES or EXPLAIN')
     this.#setQueryOnly(true)
     const statement = this.#prepare(request.sql)
-    const until = monotonicMs() + request.timeoutMs
     const rows: SqlValue[][] = []
     let bytes = 0
     try {
@@ -38,15 +38,13 @@ export class Executor {
         for (const value of row) bytes += sizeOf(value)
         if (bytes > request.maxBytes) throw tooLarge('bytes', request.maxBytes)
         rows.push(row)
-        if (monotonicMs() > until) {
-          throw new TroupeError('TIMEOUT', `A read took longer than its ${request.timeoutMs} ms.`, {
-            facts: { sql: request.sql.slice(0, 400) },
-          })
-        }
+        const why = stop()
+        if (why) throw why
       }
       return { columns: statement.getColumnNames(), rows }
     } catch (thrown) {
-      throw sqlError(thrown, request.sql)
+      // A page read that was interrupted looks like a disk error to SQLite; the reason is asked for again.
+      throw thrown instanceof TroupeError ? thrown : (stop() ?? sqlError(thrown, request.sql))
     } finally {
       statement.reset()
     }

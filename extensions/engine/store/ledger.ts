@@ -1,61 +1,115 @@
-/** The database in memory and its truth on disk. Phase one: an atomic snapshot of the whole database for each group of commits. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
-import initSqlJs, { type Database } from 'sql.js'
-import { messageOf, TroupeError } from '#core'
+/**
+ * The database in memory and its truth on the disk.
+ *
+ * States: ok ⇄ refusing → closed. `refusing`: the last group could not be made durable; memory was taken back to what is, reads go on,
+ * and the next write or question about health tries a new journal first. Only `#setState` changes it.
+ */
+import type { Database } from 'sql.js'
+import { type Logger, messageOf, TroupeError } from '#core'
+import { encodeDelta } from './delta.ts'
 import { Executor } from './executor.ts'
-import type { ReadRequest, RowsAnswer, ThreadData, WriteRequest } from './messages.ts'
-import { applyMigrations, pendingMigrations, readApplied } from './migrate.ts'
+import { draftJournal, type Journal } from './journal.ts'
+import type { ReadRequest, RowsAnswer, WriteRequest } from './messages.ts'
+import type { PageFile } from './page-file.ts'
+import type { Compactor, Disk } from './ports.ts'
 import type { StatementResult, StoreHealth, StoreRecovery } from './shapes.ts'
+import type { Sqlite } from './sqlite.ts'
 
 export type Outcome = { readonly results: readonly StatementResult[] } | { readonly error: unknown }
 
-const FILE = 'troupe.db'
+export interface LedgerParts {
+  readonly path: string
+  readonly disk: Disk
+  readonly sqlite: Sqlite
+  readonly compactor: Compactor
+  readonly log: Logger
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Milliseconds that only grow, for time limits. */
+  readonly monotonicMs: () => number
+  /** Whether the asker of this read has gone. */
+  readonly isCancelled: (readId: number) => boolean
+  /** 16 fresh random bytes for each journal. */
+  readonly salt: () => Uint8Array
+  readonly snapshotAfterBytes: number
+  /** How much a journal grows at a time. */
+  readonly journalBlockBytes: number
+}
 
-export async function openLedger(data: ThreadData, now: () => number): Promise<Ledger> {
-  const began = performance.now()
-  mkdirSync(data.folder, { recursive: true, mode: 0o700 })
-  const sql = await initSqlJs({ locateFile: () => data.wasmPath, useOldExtensionFunctions: false } as Parameters<typeof initSqlJs>[0])
-  const path = join(data.folder, FILE)
-  const bytes = readIfThere(path)
-  const db = bytes ? new sql.Database(bytes) : new sql.Database()
-  db.run(
-    'PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON',
-  )
-  const executor = new Executor(db)
-  const pending = pendingMigrations(data.migrations, readApplied(executor))
-  if (pending.length > 0 && bytes) writeAtomic(data.folder, `before-migration-${now()}.db`, bytes)
-  applyMigrations(executor, pending, now)
-  const recovered = { generation: 0, frames: 0, cutBytes: 0, damagedSnapshots: [], durationMs: performance.now() - began }
-  const ledger = new Ledger(data.folder, db, executor, now, recovered)
-  if (pending.length > 0) ledger.save()
-  return ledger
+/** What recovery hands over. */
+export interface LedgerStart {
+  readonly pages: Uint8Array
+  readonly journal: Journal
+  /** Bytes of frames in older journals that no snapshot holds yet. */
+  readonly olderFrameBytes: number
+  readonly lastSnapshotAt: number | null
+  readonly recovered: StoreRecovery
 }
 
 export class Ledger {
-  readonly #folder: string
-  readonly #db: Database
-  readonly #executor: Executor
-  readonly #now: () => number
+  readonly #parts: LedgerParts
   readonly #recovered: StoreRecovery
-  #bytes = 0
-  #savedAt: number | null = null
+  #db: Database
+  #file: PageFile
+  #executor: Executor
+  #journal: Journal
+  #olderFrameBytes: number
+  #lastSnapshotAt: number | null
+  #compacting: Promise<void> | null = null
+  /** Journal bytes below which a snapshot that failed, or a journal that could not be begun, is not tried again. */
+  #patience = 0
+  #unsaved = false
+  #state: 'ok' | 'refusing' | 'closed' = 'ok'
   #reason: string | null = null
 
-  constructor(folder: string, db: Database, executor: Executor, now: () => number, recovered: StoreRecovery) {
-    this.#folder = folder
+  constructor(parts: LedgerParts, start: LedgerStart) {
+    this.#parts = parts
+    this.#journal = start.journal
+    this.#olderFrameBytes = start.olderFrameBytes
+    this.#lastSnapshotAt = start.lastSnapshotAt
+    this.#recovered = start.recovered
+    const { db, file } = parts.sqlite.open(start.pages)
     this.#db = db
-    this.#executor = executor
-    this.#now = now
-    this.#recovered = recovered
+    this.#file = file
+    this.#executor = new Executor(db)
+  }
+
+  /** Something was applied that is not durable yet. */
+  get unsaved(): boolean {
+    return this.#unsaved
+  }
+
+  get executor(): Executor {
+    return this.#executor
   }
 
   read(request: ReadRequest): RowsAnswer {
-    return this.#executor.read(request, () => performance.now())
+    const until = this.#parts.monotonicMs() + request.timeoutMs
+    const check = (): TroupeError | null => {
+      if (this.#parts.isCancelled(request.id)) return new TroupeError('CANCELLED', 'The read was cancelled.')
+      if (this.#parts.monotonicMs() <= until) return null
+      return new TroupeError('TIMEOUT', `A read took longer than its ${request.timeoutMs} ms.`, {
+        facts: { sql: request.sql.slice(0, 400) },
+      })
+    }
+    this.#parts.sqlite.interruptReads(() => check() !== null)
+    try {
+      return this.#executor.read(request, check)
+    } finally {
+      this.#parts.sqlite.interruptReads(null)
+    }
   }
 
-  /** Applies each write in its own transaction, then makes all of them durable at once. */
+  /**
+   * Applies each write in its own transaction, then makes all of them durable with one frame and one sync. Writes that need not be
+   * durable wait for the next group that must be, or for `persist`.
+   */
   commit(requests: readonly WriteRequest[]): readonly Outcome[] {
+    try {
+      this.#mend()
+    } catch (error) {
+      return requests.map(() => ({ error }))
+    }
     const outcomes = requests.map((request): Outcome => {
       try {
         return { results: this.#executor.transact(request.statements) }
@@ -64,69 +118,157 @@ export class Ledger {
       }
     })
     try {
-      this.save()
+      if (requests.some((request) => request.durable)) this.persist()
+      else this.#unsaved = true
       return outcomes
-    } catch (thrown) {
-      return outcomes.map((outcome) => ('error' in outcome ? outcome : { error: thrown }))
+    } catch (error) {
+      return outcomes.map((outcome) => ('error' in outcome ? outcome : { error }))
     }
   }
 
-  save(): void {
+  /** Makes what was applied durable. When that fails, memory goes back to what is durable, and DISK is thrown. */
+  persist(): void {
     try {
-      const bytes = this.#db.export()
-      writeAtomic(this.#folder, FILE, bytes)
-      this.#bytes = bytes.length
-      this.#savedAt = this.#now()
-      this.#reason = null
+      const group = this.#file.group()
+      if (group) this.#journal.append(encodeDelta(group))
+      this.#file.settle()
+      this.#unsaved = false
     } catch (thrown) {
-      this.#reason = messageOf(thrown)
-      throw new TroupeError('DISK', `The database could not be written: ${messageOf(thrown)}.`, { cause: thrown })
+      this.#takeBack()
+      throw this.#refuse(thrown)
     }
+    this.#snapshotWhenDue()
   }
 
   health(): StoreHealth {
+    try {
+      this.#mend()
+    } catch {
+      // It still refuses; that is what is reported.
+    }
     return {
-      path: this.#folder,
-      state: this.#reason === null ? 'ok' : 'refusing',
+      path: this.#parts.path,
+      state: this.#state === 'ok' ? 'ok' : 'refusing',
       reason: this.#reason,
-      databaseBytes: this.#bytes,
-      journalBytes: 0,
-      lastSnapshotAt: this.#savedAt,
+      databaseBytes: this.#file.bytes,
+      journalBytes: this.#olderFrameBytes + this.#journal.frameBytes,
+      lastSnapshotAt: this.#lastSnapshotAt,
       recovered: this.#recovered,
     }
   }
 
-  close(): void {
+  /** Ends with a snapshot, so that the next start has no journal to read. A snapshot that fails costs nothing but that. */
+  async close(): Promise<void> {
+    await this.#compacting
+    try {
+      if (this.#state === 'ok') this.persist()
+    } catch (thrown) {
+      this.#parts.log.error('What was only applied could not be made durable.', { reason: messageOf(thrown) })
+    }
+    if (this.#state === 'ok' && this.#olderFrameBytes + this.#journal.frameBytes > 0) {
+      this.snapshot()
+      await this.#compacting
+    }
+    this.abandon()
+  }
+
+  /** Frees what is held, and writes nothing more. */
+  abandon(): void {
+    this.#setState('closed', 'the store has stopped')
     this.#executor.close()
     this.#db.close()
+    try {
+      this.#journal.close()
+    } catch (thrown) {
+      this.#parts.log.warn('The journal could not be closed.', { reason: messageOf(thrown) })
+    }
   }
-}
 
-function readIfThere(path: string): Uint8Array | null {
-  try {
-    return readFileSync(path)
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw thrown
+  /** Begins a new journal and has everything before it made into a snapshot. */
+  snapshot(): void {
+    if (this.#compacting) return
+    const frames = this.#olderFrameBytes + this.#journal.frameBytes
+    try {
+      if (this.#journal.frameBytes > 0 || this.#journal.broken) this.#nextJournal()
+    } catch (thrown) {
+      this.#patience = frames * 2
+      this.#parts.log.warn('A new journal could not be begun; the old one goes on.', { reason: messageOf(thrown) })
+      return
+    }
+    const upTo = this.#journal.header.generation
+    this.#compacting = this.#parts
+      .compactor(upTo)
+      .then(({ createdAt }) => {
+        this.#olderFrameBytes -= frames
+        this.#lastSnapshotAt = createdAt
+        this.#patience = 0
+      })
+      .catch((thrown: unknown) => {
+        this.#patience = frames * 2
+        this.#parts.log.warn('A snapshot could not be made; the journal keeps everything.', { reason: messageOf(thrown) })
+      })
+      .finally(() => {
+        this.#compacting = null
+      })
   }
-}
 
-function writeAtomic(folder: string, name: string, bytes: Uint8Array): void {
-  const path = join(folder, name)
-  const file = openSync(`${path}.new`, 'w', 0o600)
-  try {
-    let written = 0
-    while (written < bytes.length) written += writeSync(file, bytes, written)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
+  #snapshotWhenDue(): void {
+    const bytes = this.#olderFrameBytes + this.#journal.frameBytes
+    if (bytes > Math.max(this.#parts.snapshotAfterBytes, this.#file.bytes, this.#patience)) this.snapshot()
   }
-  renameSync(`${path}.new`, path)
-  if (process.platform === 'win32') return
-  const parent = openSync(folder, 'r')
-  try {
-    fsyncSync(parent)
-  } finally {
-    closeSync(parent)
+
+  /** A draft that fails changes nothing. From the moment of publishing the new name may be on the disk, so the old journal is closed for good. */
+  #nextJournal(): void {
+    const old = this.#journal
+    const header = {
+      generation: old.header.generation + 1,
+      firstSeq: old.nextSeq,
+      salt: this.#parts.salt(),
+      createdAt: this.#parts.now(),
+    }
+    const draft = draftJournal(this.#parts.disk, header, this.#parts.journalBlockBytes)
+    old.giveUp()
+    this.#journal = draft.publish()
+    this.#olderFrameBytes += old.frameBytes
+    old.close()
+  }
+
+  /** Leaves `refusing`, or throws DISK. */
+  #mend(): void {
+    if (this.#state === 'closed') throw new TroupeError('STOPPING', 'The store has stopped.')
+    if (!this.#journal.broken && this.#state === 'ok') return
+    try {
+      if (this.#journal.broken) this.#nextJournal()
+    } catch (thrown) {
+      throw this.#refuse(thrown)
+    }
+    this.#setState('ok', null)
+  }
+
+  #refuse(thrown: unknown): TroupeError {
+    const reason = messageOf(thrown)
+    if (this.#state === 'ok') this.#parts.log.error('The disk refuses writes; reads go on.', { reason })
+    this.#setState('refusing', reason)
+    return new TroupeError('DISK', `The database could not be written: ${reason}.`, {
+      cause: thrown,
+      hint: 'Free space, or make the data folder writable; Troupe then goes on by itself.',
+    })
+  }
+
+  #takeBack(): void {
+    const pages = this.#file.original()
+    this.#unsaved = false
+    this.#executor.close()
+    this.#db.close()
+    const { db, file } = this.#parts.sqlite.open(pages)
+    this.#db = db
+    this.#file = file
+    this.#executor = new Executor(db)
+  }
+
+  #setState(state: 'ok' | 'refusing' | 'closed', reason: string | null): void {
+    if (this.#state === 'refusing' && state === 'ok') this.#parts.log.info('The disk takes writes again.')
+    this.#state = state
+    this.#reason = reason
   }
 }

@@ -2,9 +2,8 @@
  * The door's side of the store thread: numbers requests, sends those of one turn together, settles each when its answer comes.
  * open → stopping (stop was asked) → ended (the thread is gone; whatever still waits has failed).
  */
-import type { Worker } from 'node:worker_threads'
 import { type Clock, type Logger, messageOf, TroupeError } from '#core'
-import { type Answer, type Request, type RowsAnswer, unpackError } from './messages.ts'
+import { type Answer, CANCEL_CELLS, type Request, type RowsAnswer, unpackError } from './messages.ts'
 import type { ReadOptions, SqlValue, StatementResult, Store, StoreHealth } from './shapes.ts'
 
 const DEFAULTS = { maxRows: 10_000, maxBytes: 32 * 1024 * 1024, timeoutMs: 30_000 } as const
@@ -14,14 +13,23 @@ interface Waiting {
   readonly reject: (thrown: unknown) => void
 }
 
+/** Where requests go and answers come from: a thread, or this one. */
+export interface RequestPort {
+  post(requests: readonly Request[]): void
+  onAnswers(take: (answers: readonly Answer[]) => void): void
+  /** Called once, when nothing more will come; with the reason when that was not asked for. */
+  onEnd(take: (thrown: unknown) => void): void
+}
+
 interface LinkParts {
+  readonly cancelled: Int32Array
   readonly clock: Clock
   readonly log: Logger
   /** Called once, when the thread is gone. */
   readonly ended: () => void
 }
 
-export function makeLink(worker: Worker, parts: LinkParts): Store {
+export function makeLink(port: RequestPort, parts: LinkParts): Store {
   const waiting = new Map<number, Waiting>()
   const outbox: Request[] = []
   let lastId = 0
@@ -49,7 +57,7 @@ export function makeLink(worker: Worker, parts: LinkParts): Store {
       const requests = outbox.splice(0)
       if (state === 'ended') return
       try {
-        worker.postMessage(requests)
+        port.post(requests)
       } catch (thrown) {
         // Something among the parameters cannot cross a thread (a function, say): none of them was sent.
         const why = new TroupeError('INTERNAL', `A request to the store could not be sent: ${messageOf(thrown)}.`, { cause: thrown })
@@ -76,12 +84,14 @@ export function makeLink(worker: Worker, parts: LinkParts): Store {
     else one?.resolve(answer.kind === 'stopped' ? undefined : answer.value)
   }
 
-  worker.on('message', (answers: readonly Answer[]) => answers.forEach(settle))
-  worker.on('error', (thrown) => {
-    parts.log.error('The store thread broke.', { reason: messageOf(thrown) })
-    end(new TroupeError('INTERNAL', `The store thread broke: ${messageOf(thrown)}.`, { cause: thrown }))
+  const gone = new Promise<void>((resolve) => {
+    port.onEnd((thrown) => {
+      if (state === 'open') parts.log.error('The store ended.', { reason: messageOf(thrown) })
+      end(new TroupeError('INTERNAL', `The store ended: ${messageOf(thrown)}.`, { cause: thrown }))
+      resolve()
+    })
   })
-  worker.on('exit', () => end(new TroupeError('INTERNAL', 'The store thread ended.')))
+  port.onAnswers((answers) => answers.forEach(settle))
 
   return {
     async read<Row>(sql: string, params: readonly SqlValue[] = [], options: ReadOptions = {}): Promise<readonly Row[]> {
@@ -95,7 +105,7 @@ export function makeLink(worker: Worker, parts: LinkParts): Store {
       const forget = (why: TroupeError): void => {
         if (!waiting.has(id)) return
         fail(id, why)
-        send({ kind: 'cancel', target: id })
+        Atomics.store(parts.cancelled, id % CANCEL_CELLS, id)
       }
       const onAbort = (): void => forget(cancelled())
       const timeoutMs = options.timeoutMs ?? DEFAULTS.timeoutMs
@@ -120,7 +130,6 @@ export function makeLink(worker: Worker, parts: LinkParts): Store {
 
   async function stopThread(): Promise<void> {
     if (state === 'ended') return
-    const gone = new Promise((resolve) => worker.once('exit', resolve))
     const asked = ask<void>((id) => ({ kind: 'stop', id }))
     state = 'stopping'
     await asked

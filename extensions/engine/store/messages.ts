@@ -13,7 +13,15 @@ export interface ThreadData {
   readonly migrations: readonly Migration[]
   /** Journal bytes that call for a new snapshot; the database's own size when that is larger. */
   readonly snapshotAfterBytes: number
+  /** How much a journal grows at a time. */
+  readonly journalBlockBytes: number
+  readonly compactThreadUrl: string
+  /** CANCEL_CELLS 32-bit cells: the door writes a read's id into cell (id mod CANCEL_CELLS) when its asker has gone. */
+  readonly cancelled: SharedArrayBuffer
 }
+
+/** A cell that is written again before the thread has looked only means that one read runs to its end for nobody. */
+export const CANCEL_CELLS = 256
 
 export interface ReadRequest {
   readonly kind: 'read'
@@ -35,8 +43,6 @@ export interface WriteRequest {
 export type Request =
   | ReadRequest
   | WriteRequest
-  /** Forgets the read `target` if it has not begun; needs no answer. */
-  | { readonly kind: 'cancel'; readonly target: number }
   | { readonly kind: 'health'; readonly id: number }
   | { readonly kind: 'stop'; readonly id: number }
 

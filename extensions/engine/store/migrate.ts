@@ -85,7 +85,7 @@ export function readApplied(executor: Executor): readonly AppliedMigration[] {
       maxBytes: 1e8,
       timeoutMs: 60_000,
     },
-    () => 0,
+    () => null,
   )
   return answer.rows.map((row) => ({ room: String(row[0]), number: Number(row[1]), name: String(row[2]), digest: String(row[3]) }))
 }

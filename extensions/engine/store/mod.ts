@@ -4,10 +4,13 @@
  * It refuses: a second owner of its folder, a damaged or newer database, reads without a bound, writes outside a transaction,
  * writes while the disk refuses (reads go on). It knows no room's tables: each room hands in its migrations and its SQL.
  *
- * Numbers beyond 2^31 are bound as REAL; a column declared INTEGER stores them as integers all the same.
+ * Whole numbers beyond 2^31 are bound as REAL; a column declared INTEGER stores them as integers all the same.
  */
 
+export { folderDisk } from './folder-disk.ts'
 export { type OpenStoreOptions, openStore } from './open.ts'
+export { type OpenStoreHereOptions, openStoreHere } from './open-here.ts'
+export type { Disk, DiskFile } from './ports.ts'
 export type {
   Migration,
   ReadOptions,

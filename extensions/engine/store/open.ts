@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { type Clock, type Logger, messageOf, TroupeError } from '#core'
 import { claimFolder } from './folder-lock.ts'
-import { makeLink } from './link.ts'
-import { type Answer, type ThreadData, unpackError } from './messages.ts'
+import { makeLink, type RequestPort } from './link.ts'
+import { type Answer, CANCEL_CELLS, type ThreadData, unpackError } from './messages.ts'
 import type { Migration, Store } from './shapes.ts'
 
 export interface OpenStoreOptions {
@@ -14,36 +14,63 @@ export interface OpenStoreOptions {
   readonly migrations: readonly Migration[]
   readonly clock: Clock
   readonly log: Logger
-  /** sql-wasm.wasm. Default: the one in node_modules/sql.js; a bundle hands its own in. */
+  /** sql-wasm.wasm of the pinned sql.js. Default: the one in node_modules/sql.js; a bundle hands its own in. */
   readonly wasmPath?: string
-  /** The store thread's module. Default: thread.ts beside this file; a bundle hands its own in. */
+  /** The modules of the two threads. Default: thread.ts and compact-thread.ts beside this file; a bundle hands its own in. */
   readonly threadUrl?: URL
+  readonly compactThreadUrl?: URL
   /** Journal bytes that call for a new snapshot (or the database's size, when that is larger). Default 8 MiB. */
   readonly snapshotAfterBytes?: number
+  /** How much a journal grows at a time; a multiple of 512. Default 1 MiB. */
+  readonly journalBlockBytes?: number
 }
 
 /**
  * Opens (or makes) the store in a folder and brings it to this build's migrations.
- * CONFLICT: another living process has it. DAMAGED: a file is damaged or newer than this build; nothing was changed. DISK: the folder cannot be written.
+ * CONFLICT: another living process has it. DAMAGED: a file is damaged, or newer than this build; nothing was changed. DISK: the folder cannot be written.
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const claim = claimFolder(options.folder, options.clock)
   const data: ThreadData = {
     folder: options.folder,
-    wasmPath: options.wasmPath ?? createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm'),
+    wasmPath: options.wasmPath ?? defaultWasmPath(),
     migrations: options.migrations,
-    snapshotAfterBytes: options.snapshotAfterBytes ?? 8 * 1024 * 1024,
+    snapshotAfterBytes: options.snapshotAfterBytes ?? DEFAULT_SNAPSHOT_AFTER_BYTES,
+    journalBlockBytes: options.journalBlockBytes ?? DEFAULT_JOURNAL_BLOCK_BYTES,
+    compactThreadUrl: (options.compactThreadUrl ?? new URL('./compact-thread.ts', import.meta.url)).href,
+    cancelled: new SharedArrayBuffer(CANCEL_CELLS * 4),
   }
-  let worker: Worker
   try {
     // An empty environment: keys that the engine was given have no business in this thread.
-    worker = new Worker(options.threadUrl ?? new URL('./thread.ts', import.meta.url), { workerData: data, env: {}, name: 'store' })
+    const worker = new Worker(options.threadUrl ?? new URL('./thread.ts', import.meta.url), { workerData: data, env: {}, name: 'store' })
     await untilOpen(worker, options.log)
+    const { clock, log } = options
+    return makeLink(portOf(worker), { clock, log, cancelled: new Int32Array(data.cancelled), ended: () => claim.release() })
   } catch (thrown) {
     claim.release()
     throw thrown
   }
-  return makeLink(worker, { clock: options.clock, log: options.log, ended: () => claim.release() })
+}
+
+export const DEFAULT_SNAPSHOT_AFTER_BYTES = 8 * 1024 * 1024
+export const DEFAULT_JOURNAL_BLOCK_BYTES = 1024 * 1024
+
+export function defaultWasmPath(): string {
+  return createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm')
+}
+
+function portOf(worker: Worker): RequestPort {
+  return {
+    post: (requests) => worker.postMessage(requests),
+    onAnswers: (take) => void worker.on('message', take),
+    onEnd(take) {
+      let reason: unknown = 'its thread ended'
+      worker.on('error', (thrown) => {
+        reason = thrown
+      })
+      worker.once('exit', () => take(reason))
+    },
+  }
 }
 
 function untilOpen(worker: Worker, log: Logger): Promise<void> {

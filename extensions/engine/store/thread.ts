@@ -1,25 +1,63 @@
-/** The store thread: takes requests in the order they came, groups the writes that wait, answers each once. */
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { openLedger } from './ledger.ts'
-import { type Answer, packError, type Request, type ThreadData } from './messages.ts'
+/** The store thread: takes requests in the order they came, groups the writes that wait, answers each once. Composes the ledger from real parts. */
+import { randomBytes } from 'node:crypto'
+import { parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads'
+import { makeLogger, TroupeError } from '#core'
+import type { CompactData } from './compact-thread.ts'
+import { folderDisk } from './folder-disk.ts'
+import { type Answer, CANCEL_CELLS, packError, type Request, type ThreadData } from './messages.ts'
+import { openLedger } from './recover.ts'
+import { loadSqlite } from './sqlite.ts'
 import { serveRequests } from './turns.ts'
 
 const port = parentPort
 if (!port) throw new Error('The store thread is started by the store, as a worker thread.')
 
+const data = workerData as ThreadData
+const cancelled = new Int32Array(data.cancelled)
 const post = (answers: readonly Answer[]): void => port.postMessage(answers)
+const log = makeLogger('store', ({ level, message, facts }) => post([{ kind: 'log', level, message, ...(facts ? { facts } : {}) }]))
+
 try {
-  const ledger = await openLedger(workerData as ThreadData, Date.now)
-  const take = serveRequests(ledger, post, () => port.close())
+  const ledger = openLedger(
+    {
+      path: data.folder,
+      disk: folderDisk(data.folder),
+      sqlite: await loadSqlite(data.wasmPath),
+      compactor: (upTo) => compactInThread({ folder: data.folder, upTo }),
+      log,
+      now: Date.now,
+      monotonicMs: () => performance.now(),
+      isCancelled: (id) => Atomics.load(cancelled, id % CANCEL_CELLS) === id,
+      salt: () => randomBytes(16),
+      snapshotAfterBytes: data.snapshotAfterBytes,
+      journalBlockBytes: data.journalBlockBytes,
+    },
+    data.migrations,
+  )
+  const turns = serveRequests(ledger, {
+    post,
+    log,
+    ended: () => port.close(),
+    later: (delayMs, task) => void setTimeout(task, delayMs),
+  })
   post([{ kind: 'opened' }])
   port.on('message', (first: readonly Request[]) => {
     const requests = [...first]
     // Whatever arrived while the last group was being written joins this one.
     for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port))
       requests.push(...(next.message as readonly Request[]))
-    take(requests)
+    turns(requests)
   })
 } catch (thrown) {
   post([{ kind: 'refused', error: packError(thrown) }])
   port.close()
+}
+
+function compactInThread(work: CompactData): Promise<{ readonly createdAt: number }> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL(data.compactThreadUrl), { workerData: work, env: {}, name: 'store-compactor' })
+    worker.once('message', resolve)
+    worker.once('error', reject)
+    worker.once('exit', () => reject(new TroupeError('INTERNAL', 'The compactor thread ended without a result.')))
+  })
 }

@@ -1,17 +1,39 @@
 /** One turn of the store thread: the requests that wait are answered in order, with writes that follow each other as one group. */
-import { TroupeError } from '#core'
+import { type Logger, messageOf, TroupeError } from '#core'
 import type { Ledger } from './ledger.ts'
 import { type Answer, packError, type Request, type WriteRequest } from './messages.ts'
 
 /** More than this in one frame only makes the first of them wait. */
 const GROUP_LIMIT = 512
+/** How long what was only applied may stay so, when no durable write takes it along. */
+const UNSAVED_MS = 100
 
-export function serveRequests(
-  ledger: Ledger,
-  post: (answers: readonly Answer[]) => void,
-  ended: () => void,
-): (requests: readonly Request[]) => void {
+export interface TurnParts {
+  readonly post: (answers: readonly Answer[]) => void
+  readonly log: Logger
+  /** Called once, after the answer to `stop`. */
+  readonly ended: () => void
+  readonly later: (delayMs: number, task: () => void) => void
+}
+
+export function serveRequests(ledger: Ledger, parts: TurnParts): (requests: readonly Request[]) => void {
+  const { post } = parts
   let stopped = false
+  let saveSet = false
+
+  const saveLater = (): void => {
+    if (saveSet || !ledger.unsaved) return
+    saveSet = true
+    parts.later(UNSAVED_MS, () => {
+      saveSet = false
+      if (stopped || !ledger.unsaved) return
+      try {
+        ledger.persist()
+      } catch (thrown) {
+        parts.log.warn('What was only applied was lost.', { reason: messageOf(thrown) })
+      }
+    })
+  }
 
   const writeGroup = (group: readonly WriteRequest[]): void => {
     const outcomes = ledger.commit(group)
@@ -23,43 +45,43 @@ export function serveRequests(
           : { kind: 'written', id, value: outcome.results }
       }),
     )
+    saveLater()
   }
 
-  const one = (request: Exclude<Request, WriteRequest>): Answer | null => {
-    switch (request.kind) {
-      case 'read':
-        return { kind: 'rows', id: request.id, value: ledger.read(request) }
-      case 'health':
-        return { kind: 'health', id: request.id, value: ledger.health() }
-      case 'cancel':
-        return null
-      case 'stop':
-        stopped = true
-        ledger.close()
-        return { kind: 'stopped', id: request.id }
-    }
+  const stop = (id: number): void => {
+    stopped = true
+    ledger
+      .close()
+      .catch((thrown: unknown) => parts.log.error('The store did not close in order.', { reason: messageOf(thrown) }))
+      .finally(() => {
+        post([{ kind: 'stopped', id }])
+        parts.ended()
+      })
+  }
+
+  const one = (request: Request): void => {
+    if (stopped) throw new TroupeError('STOPPING', 'The store has stopped.')
+    if (request.kind === 'read') post([{ kind: 'rows', id: request.id, value: ledger.read(request) }])
+    else if (request.kind === 'health') post([{ kind: 'health', id: request.id, value: ledger.health() }])
+    else if (request.kind === 'stop') stop(request.id)
+    else writeGroup([request])
   }
 
   return (requests) => {
-    const cancelled = new Set(requests.flatMap((request) => (request.kind === 'cancel' ? [request.target] : [])))
     for (let at = 0; at < requests.length; ) {
-      const request = requests[at] as Request
-      if (request.kind === 'write' && !stopped) {
-        const group: WriteRequest[] = []
-        for (let next = requests[at]; next?.kind === 'write' && group.length < GROUP_LIMIT; next = requests[++at]) group.push(next)
+      const group: WriteRequest[] = []
+      for (let next = requests[at]; next?.kind === 'write' && group.length < GROUP_LIMIT && !stopped; next = requests[++at])
+        group.push(next)
+      if (group.length > 0) {
         writeGroup(group)
         continue
       }
-      at++
-      if (request.kind === 'cancel' || cancelled.has(request.id)) continue
+      const request = requests[at++] as Request
       try {
-        if (stopped || request.kind === 'write') throw new TroupeError('STOPPING', 'The store has stopped.')
-        const answer = one(request)
-        if (answer) post([answer])
+        one(request)
       } catch (thrown) {
         post([{ kind: 'failed', id: request.id, error: packError(thrown) }])
       }
     }
-    if (stopped) ended()
   }
 }

@@ -1,0 +1,9 @@
+import { TroupeError } from '#core'
+
+/** A file that is not what was written: always named with the place, never passed over in silence. */
+export function damaged(file: string, offset: number, what: string): TroupeError {
+  return new TroupeError('DAMAGED', `${file} is damaged at byte ${offset}: ${what}.`, {
+    hint: 'Nothing was changed. Keep a copy of the folder, then restore a backup from it.',
+    facts: { file, offset },
+  })
+}

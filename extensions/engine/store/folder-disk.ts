@@ -1,0 +1,63 @@
+/** The disk port over a real folder. */
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { Disk, DiskFile } from './ports.ts'
+
+const FLAGS = { read: 'r', write: 'r+', create: 'w+' } as const
+
+export function folderDisk(folder: string): Disk {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return {
+    list: () => readdirSync(folder),
+    open: (name, mode) => openFile(join(folder, name), FLAGS[mode]),
+    rename: (from, to) => renameSync(join(folder, from), join(folder, to)),
+    remove: (name) => rmSync(join(folder, name), { force: true }),
+    syncFolder() {
+      // Windows cannot sync a folder; NTFS journals its names by itself.
+      if (process.platform === 'win32') return
+      const fd = openSync(folder, 'r')
+      try {
+        fsyncSync(fd)
+      } finally {
+        closeSync(fd)
+      }
+    },
+  }
+}
+
+function openFile(path: string, flags: string): DiskFile {
+  const fd = openSync(path, flags, 0o600)
+  return {
+    get bytes() {
+      return fstatSync(fd).size
+    },
+    read(offset, into) {
+      let done = 0
+      while (done < into.length) {
+        const count = readSync(fd, into, done, into.length - done, offset + done)
+        if (count === 0) break
+        done += count
+      }
+      return done
+    },
+    write(offset, bytes) {
+      let done = 0
+      while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done, offset + done)
+    },
+    // fdatasync also makes a changed size durable: fdatasync(2) leaves out only what is not needed to read the data back.
+    sync: () => fdatasyncSync(fd),
+    close: () => closeSync(fd),
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * The journal that is being written. fresh → open → broken; broken never ends: after a failed write or sync nobody can say what is on
+ * the disk behind the last acknowledged frame, so the next frame goes to a new journal, and this one is never appended to again.
+ */
+import { crc32 } from 'node:zlib'
+import { TroupeError } from '#core'
+import type { Disk, DiskFile } from './ports.ts'
+import { encodeFrame, encodeHeader, type JournalHeader, SECTOR_BYTES } from './sectors.ts'
+
+export function journalName(generation: number): string {
+  return `journal-${String(generation).padStart(8, '0')}`
+}
+
+export class Journal {
+  readonly header: JournalHeader
+  readonly #file: DiskFile
+  readonly #blockBytes: number
+  readonly #saltCrc: number
+  #frames = 0
+  #end = SECTOR_BYTES
+  #bytes: number
+  #broken = false
+
+  constructor(header: JournalHeader, file: DiskFile, blockBytes: number) {
+    this.header = header
+    this.#file = file
+    this.#blockBytes = blockBytes
+    this.#saltCrc = crc32(header.salt)
+    this.#bytes = file.bytes
+  }
+
+  get broken(): boolean {
+    return this.#broken
+  }
+  /** Sequence number that the next frame will have. */
+  get nextSeq(): number {
+    return this.header.firstSeq + this.#frames
+  }
+  get frameBytes(): number {
+    return this.#end - SECTOR_BYTES
+  }
+
+  /** Never appended to again. */
+  giveUp(): void {
+    this.#broken = true
+  }
+
+  /** Returns when the frame is durable. When it throws the journal is broken, and the frame may or may not be there after a crash. */
+  append(content: Uint8Array): void {
+    if (this.#broken) throw new TroupeError('INTERNAL', 'A broken journal was appended to.')
+    const frame = encodeFrame(content, this.#frames, this.#saltCrc)
+    this.#broken = true
+    this.#extend(this.#end + frame.length + SECTOR_BYTES)
+    this.#file.write(this.#end, frame)
+    this.#file.sync()
+    this.#broken = false
+    this.#end += frame.length
+    this.#frames++
+  }
+
+  close(): void {
+    this.#file.close()
+  }
+
+  /** Blank blocks are made durable before they are used: a frame then changes no metadata, and the file always ends blank. */
+  #extend(needed: number): void {
+    if (needed <= this.#bytes) return
+    const blocks = Math.ceil((needed - this.#bytes) / this.#blockBytes)
+    writeBlank(this.#file, this.#bytes, blocks * this.#blockBytes)
+    this.#file.sync()
+    this.#bytes += blocks * this.#blockBytes
+  }
+}
+
+function writeBlank(file: DiskFile, offset: number, bytes: number): void {
+  const blank = new Uint8Array(Math.min(bytes, 1 << 20))
+  for (let done = 0; done < bytes; done += blank.length) file.write(offset + done, blank.subarray(0, Math.min(blank.length, bytes - done)))
+}
+
+/** Writes an empty journal under a temporary name. Until `publish` is called it means nothing. */
+export function draftJournal(disk: Disk, header: JournalHeader, blockBytes: number): { readonly publish: () => Journal } {
+  const name = journalName(header.generation)
+  const file = disk.open(`${name}.new`, 'create')
+  try {
+    file.write(0, encodeHeader(header))
+    writeBlank(file, SECTOR_BYTES, blockBytes - SECTOR_BYTES)
+    file.sync()
+  } catch (thrown) {
+    file.close()
+    throw thrown
+  }
+  return {
+    publish() {
+      try {
+        disk.rename(`${name}.new`, name)
+        disk.syncFolder()
+      } catch (thrown) {
+        file.close()
+        throw thrown
+      }
+      return new Journal(header, file, blockBytes)
+    },
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * What the store needs from outside: a folder on a disk. Everything durable passes through this port, so that a simulated disk
+ * (writes lost, reordered and torn between syncs) can stand in its place. All calls are synchronous: only the store's threads make them.
+ */
+export interface DiskFile {
+  readonly bytes: number
+  /** Fills `into` from `offset`; answers how many bytes there were. */
+  read(offset: number, into: Uint8Array): number
+  /** Writes all of it or throws. Durable after `sync`. */
+  write(offset: number, bytes: Uint8Array): void
+  /** Returns when everything written to this file, and its size, survives a power cut. */
+  sync(): void
+  close(): void
+}
+
+export interface Disk {
+  /** Names in the folder. */
+  list(): readonly string[]
+  /** `create` empties a file that exists; the others throw when it does not. */
+  open(name: string, mode: 'read' | 'write' | 'create'): DiskFile
+  /** Replaces `to` in one step. Durable after `syncFolder`. */
+  rename(from: string, to: string): void
+  remove(name: string): void
+  /** Returns when every creation, renaming and removal so far survives a power cut. */
+  syncFolder(): void
+}
+
+/** Makes the snapshot `upTo` from the snapshot before it and the journals between, off the store thread. */
+export type Compactor = (upTo: number) => Promise<{ readonly createdAt: number }>
