@@ -53,7 +53,8 @@ function parseBounded(text: string): unknown {
     stringKeys: true,
     merge: false,
     resolveKnownTags: false,
-    logLevel: 'silent',
+    // 'silent' would also silence that a second document follows the first, which would then be dropped without a word.
+    logLevel: 'error',
     lineCounter: lines,
     prettyErrors: true,
   })
