@@ -67,6 +67,16 @@ export class OutputLog {
     return this.#chunks.map((chunk) => chunk.text).join('')
   }
 
+  /** Its end: whole chunks until there are at least so many characters. */
+  recent(chars: number): string {
+    let from = this.#chunks.length
+    for (let found = 0; from > 0 && found < chars; found += this.#chunks[from]?.text.length ?? 0) from -= 1
+    return this.#chunks
+      .slice(from)
+      .map((chunk) => chunk.text)
+      .join('')
+  }
+
   onAppend(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

@@ -1,0 +1,51 @@
+/** Why a run ended as it did, and what a person can do next. The engine's message tells the particulars; this tells the kind. */
+import type { RunReasonCode, RunState } from '#contract/plain'
+
+export interface Advice {
+  readonly title: string
+  readonly next: string
+}
+
+const ADVICE: Readonly<Record<RunReasonCode, Advice>> = {
+  done: { title: 'It finished.', next: '' },
+  'exit-code': {
+    title: 'The program said that it failed.',
+    next: 'Its last lines usually say why: look at the end of the terminal. If that exit code is no failure, add it to the persona’s success codes.',
+  },
+  signal: {
+    title: 'Something ended the program from outside.',
+    next: 'Often the system, when memory ran out. Run it again, with less to do at once if it repeats.',
+  },
+  spawn: { title: 'The program could not be started.', next: 'Check the program’s name and the working folder in the persona’s body.' },
+  timeout: { title: 'It took longer than its time limit.', next: 'Raise the time limit in the persona’s limits, or give it less to do.' },
+  'turn-limit': {
+    title: 'The model asked for tools again and again, up to the turn limit.',
+    next: 'Look at the last tool calls: a tool that keeps failing is the usual cause. Mend that, or raise the limit.',
+  },
+  'no-model': {
+    title: 'No model of the chain answered.',
+    next: 'Check the providers in Settings: whether they are reachable, and whether the key is there. Another model at the end of the chain helps too.',
+  },
+  'invalid-input': { title: 'The input or a parameter does not fit.', next: 'Run it again with what the message asks for.' },
+  tool: { title: 'A tool broke in a way that the model could not mend.', next: 'The failed step below says how.' },
+  'thread-died': {
+    title: 'The thread that hosted it ended beneath it.',
+    next: 'Nothing else was touched. Run it again; if it repeats, it may need too much memory.',
+  },
+  'engine-stopped': {
+    title: 'The engine was stopped while it ran.',
+    next: 'What it had done until then is kept below. Run it again when you like.',
+  },
+  'engine-crashed': {
+    title: 'The engine ended without a word while it ran.',
+    next: 'What it had done until then is kept below. Check what it changed before you run it again.',
+  },
+  person: { title: 'You cancelled it.', next: '' },
+  internal: { title: 'This is a defect in Troupe, not in your persona.', next: 'Export the run and report it with the message.' },
+}
+
+/** null where there is nothing to explain. */
+export function adviceFor(state: RunState | null, code: RunReasonCode | undefined): Advice | null {
+  if (state === null || code === undefined || state === 'succeeded') return null
+  return ADVICE[code]
+}

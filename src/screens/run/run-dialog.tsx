@@ -1,0 +1,175 @@
+import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
+import { createStore, reconcile } from 'solid-js/store'
+import type { Parameter, PersonaDoc, RunRow } from '#contract'
+import { engine } from '../../link/mod.ts'
+import { Button, Dialog, ErrorNote, type Failure, Field, failureOf, isMac, Select, Switch, TextArea, TextInput } from '../../parts/mod.ts'
+import { remembered } from '../../state/mod.ts'
+
+/** What a run needs to be asked for; a card, a document and a template all have it. */
+export interface Runnable {
+  readonly personaId: string
+  readonly name: string
+  readonly inputHint: string
+  readonly parameters: readonly Parameter[]
+  /** Whether it reads its input at all; a command may not. */
+  readonly draft?: PersonaDoc | undefined
+}
+export interface RunGiven {
+  readonly input: string
+  readonly params: Readonly<Record<string, string>>
+}
+
+interface RunDialogProps {
+  readonly open: boolean
+  readonly onOpenChange: (open: boolean) => void
+  readonly of: Runnable
+  /** What stands in the form at first; what was given last is remembered otherwise. */
+  readonly given?: RunGiven | undefined
+  readonly againOf?: string | undefined
+  readonly onStarted: (run: RunRow) => void
+}
+
+/** Larger inputs are not kept for the next time. */
+const REMEMBERED_CHARS = 20_000
+
+export function RunDialog(props: RunDialogProps) {
+  const [last, setLast] = remembered<RunGiven | null>(`run.last.${props.of.personaId}`, null)
+  const [given, setGiven] = createStore<{ input: string; params: Record<string, string> }>({ input: '', params: {} })
+  const [busy, setBusy] = createSignal(false)
+  const [failure, setFailure] = createSignal<Failure>()
+  createEffect(
+    on(
+      () => props.open,
+      (open) => {
+        if (!open) return
+        setFailure(undefined)
+        const start = props.given ?? last() ?? { input: '', params: {} }
+        setGiven(reconcile({ input: start.input, params: startParams(props.of.parameters, start.params) }))
+      },
+    ),
+  )
+  const start = async () => {
+    if (busy()) return
+    setBusy(true)
+    setFailure(undefined)
+    const asked = { input: given.input, params: { ...given.params } }
+    try {
+      const run = await engine.run.start({
+        personaId: props.of.personaId,
+        ...asked,
+        ...(props.of.draft ? { draft: props.of.draft } : {}),
+        ...(props.againOf ? { againOf: props.againOf } : {}),
+      })
+      if (asked.input.length + JSON.stringify(asked.params).length < REMEMBERED_CHARS) setLast(asked)
+      props.onOpenChange(false)
+      props.onStarted(run)
+    } catch (thrown) {
+      setFailure(failureOf(thrown))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      open={props.open}
+      onOpenChange={props.onOpenChange}
+      title={`Run ${props.of.name}`}
+      footer={
+        <>
+          <Button onClick={() => props.onOpenChange(false)}>Not now</Button>
+          <Button variant="primary" busy={busy()} onClick={() => void start()} title={`${isMac ? '⌘' : 'Ctrl'} + Enter`}>
+            Run
+          </Button>
+        </>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void start()
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+          event.preventDefault()
+          void start()
+        }}
+      >
+        <RunFields
+          of={props.of}
+          given={given}
+          onInput={(input) => setGiven('input', input)}
+          onParam={(name, value) => setGiven('params', name, value)}
+        />
+        <Show when={failure()}>{(shown) => <ErrorNote title="The run was not started" failure={shown()} class="mt-3" />}</Show>
+        <button type="submit" class="sr-only" tabindex={-1}>
+          Run
+        </button>
+      </form>
+    </Dialog>
+  )
+}
+
+/** Values for parameters that exist, the document's defaults for the others. */
+export function startParams(parameters: readonly Parameter[], given: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(parameters.map((one) => [one.name, given[one.name] ?? one.default]))
+}
+
+interface RunFieldsProps {
+  readonly of: Pick<Runnable, 'inputHint' | 'parameters'>
+  readonly given: RunGiven
+  readonly onInput: (input: string) => void
+  readonly onParam: (name: string, value: string) => void
+}
+
+export function RunFields(props: RunFieldsProps) {
+  return (
+    <div class="flex flex-col gap-4">
+      <For each={props.of.parameters}>
+        {(one) => (
+          <ParameterField of={one} value={props.given.params[one.name] ?? ''} onValue={(value) => props.onParam(one.name, value)} />
+        )}
+      </For>
+      <Field label="Input" hint={props.of.inputHint || 'What it should work on. It may be empty if the persona needs nothing.'}>
+        <TextArea rows={5} value={props.given.input} onValue={props.onInput} />
+      </Field>
+    </div>
+  )
+}
+
+function ParameterField(props: { readonly of: Parameter; readonly value: string; readonly onValue: (value: string) => void }) {
+  const label = () => props.of.label || props.of.name
+  const options = createMemo(() => [
+    ...(props.of.required ? [] : [{ value: '', label: 'None' }]),
+    ...props.of.choices.map((choice) => ({ value: choice, label: choice })),
+  ])
+  return (
+    <Show
+      when={props.of.kind !== 'boolean'}
+      fallback={
+        <Switch
+          label={label()}
+          hint={props.of.help}
+          checked={props.value === 'true'}
+          onChecked={(on) => props.onValue(on ? 'true' : 'false')}
+        />
+      }
+    >
+      <Field label={label()} hint={props.of.help} optional={!props.of.required}>
+        <Show
+          when={props.of.kind === 'choice'}
+          fallback={
+            <TextInput
+              value={props.value}
+              onValue={props.onValue}
+              mono={props.of.kind === 'path'}
+              inputmode={props.of.kind === 'number' ? 'decimal' : undefined}
+              placeholder={props.of.kind === 'path' ? 'A file or folder, e.g. ~/Downloads' : undefined}
+            />
+          }
+        >
+          <Select value={props.value} options={options()} onValue={props.onValue} />
+        </Show>
+      </Field>
+    </Show>
+  )
+}
