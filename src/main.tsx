@@ -1,0 +1,52 @@
+/** WINDOW: the composition root. It connects, applies the theme, and puts the screens into the shell, each loaded when it is shown. */
+import { HashRouter, Navigate, Route } from '@solidjs/router'
+import { lazy, Show } from 'solid-js'
+import { render } from 'solid-js/web'
+import './look/main.css'
+import { startLink } from './link/mod.ts'
+import { Loading } from './parts/mod.ts'
+import { Shell } from './shell/mod.ts'
+import { applyTheme, settings } from './state/mod.ts'
+
+const PersonasScreen = lazy(async () => ({ default: (await import('./screens/personas/mod.tsx')).PersonasScreen }))
+const EditorScreen = lazy(async () => ({ default: (await import('./screens/editor/mod.tsx')).EditorScreen }))
+const RunsScreen = lazy(async () => ({ default: (await import('./screens/runs/mod.tsx')).RunsScreen }))
+const RunScreen = lazy(async () => ({ default: (await import('./screens/run/mod.tsx')).RunScreen }))
+const CompareScreen = lazy(async () => ({ default: (await import('./screens/run/mod.tsx')).CompareScreen }))
+const SettingsScreen = lazy(async () => ({ default: (await import('./screens/settings/mod.tsx')).SettingsScreen }))
+const FirstRunScreen = lazy(async () => ({ default: (await import('./screens/first-run/mod.tsx')).FirstRunScreen }))
+
+/** The first start goes to the first steps, every later one to the personas. */
+function Start() {
+  return (
+    <Show when={settings.value() ?? settings.failure()} fallback={<Loading what="settings" onRetry={settings.again} />}>
+      <Navigate href={settings.value()?.firstRun === 'new' ? '/welcome' : '/personas'} />
+    </Show>
+  )
+}
+
+function Lost() {
+  return <Navigate href="/personas" />
+}
+
+// Before anything else: it takes the one-time token out of the address.
+startLink()
+applyTheme()
+const root = document.getElementById('window')
+if (!root) throw new Error('index.html has no element #window')
+render(
+  () => (
+    <HashRouter root={Shell}>
+      <Route path="/" component={Start} />
+      <Route path="/welcome" component={FirstRunScreen} />
+      <Route path="/personas" component={PersonasScreen} />
+      <Route path="/personas/:id" component={EditorScreen} />
+      <Route path="/runs" component={RunsScreen} />
+      <Route path="/runs/compare/:a/:b" component={CompareScreen} />
+      <Route path="/runs/:id" component={RunScreen} />
+      <Route path="/settings/:section?" component={SettingsScreen} />
+      <Route path="*" component={Lost} />
+    </HashRouter>
+  ),
+  root,
+)

@@ -1,0 +1,8 @@
+/**
+ * SHELL: the frame around the screens: places to go, commands, shortcuts, messages, and what stands when the engine is gone.
+ * It knows no screen; main.tsx puts them in.
+ */
+
+export { type Action, useActions } from './actions.ts'
+export { Shell } from './shell.tsx'
+export { SETTINGS_SECTIONS } from './shell-actions.ts'

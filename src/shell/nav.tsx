@@ -1,0 +1,83 @@
+import { A } from '@solidjs/router'
+import Command from 'lucide-solid/icons/command'
+import Compass from 'lucide-solid/icons/compass'
+import ListClock from 'lucide-solid/icons/list-clock'
+import Settings from 'lucide-solid/icons/settings-2'
+import Users from 'lucide-solid/icons/users'
+import { type JSX, Show } from 'solid-js'
+import { Dynamic } from 'solid-js/web'
+import { counted } from '../look/format.ts'
+import type { IconPart } from '../look/icons.ts'
+import { Kbd } from '../parts/mod.ts'
+import { settings, status } from '../state/mod.ts'
+
+/** Where to go. On a narrow window the words go and the icons stay, with the words as their names. */
+export function Nav(props: { readonly onPalette: () => void }) {
+  const running = () => status.value()?.runs.running ?? 0
+  return (
+    <nav aria-label="Troupe" class="flex h-full w-52 shrink-0 flex-col gap-0.5 bg-ground px-2.5 pt-3 pb-2.5 narrow:w-14">
+      <div class="mb-3 flex h-8 items-center gap-2 px-2">
+        <Mark />
+        <span class="text-md font-semibold tracking-tight narrow:sr-only">Troupe</span>
+      </div>
+      <Place href="/personas" icon={Users} label="Personas" />
+      <Place
+        href="/runs"
+        icon={ListClock}
+        label="Runs"
+        end={
+          <Show when={running() > 0}>
+            <span
+              class="rounded-full bg-accent-soft px-1.5 text-sm font-medium text-accent-ink tabular-nums narrow:absolute narrow:top-0 narrow:right-0"
+              title={counted(running(), 'run is under way', 'runs are under way')}
+            >
+              {running()}
+              <span class="sr-only"> under way</span>
+            </span>
+          </Show>
+        }
+      />
+      <Place href="/settings" icon={Settings} label="Settings" />
+      <Show when={settings.value() && settings.value()?.firstRun !== 'done'}>
+        <Place href="/welcome" icon={Compass} label="First steps" />
+      </Show>
+      <button
+        type="button"
+        class="mt-auto flex h-8 items-center gap-2.5 rounded-md px-2 text-muted transition-colors hover:bg-hover hover:text-text"
+        aria-label="Do something, or go somewhere"
+        title="Do something, or go somewhere"
+        onClick={() => props.onPalette()}
+      >
+        <Command size={16} class="shrink-0" aria-hidden="true" />
+        <span class="flex-1 text-left narrow:sr-only">Commands</span>
+        <span class="narrow:hidden">
+          <Kbd keys="mod+k" />
+        </span>
+      </button>
+    </nav>
+  )
+}
+
+function Place(props: { readonly href: string; readonly icon: IconPart; readonly label: string; readonly end?: JSX.Element }) {
+  return (
+    <A
+      href={props.href}
+      title={props.label}
+      class="relative flex h-8 items-center gap-2.5 rounded-md px-2 text-muted transition-colors hover:bg-hover hover:text-text aria-[current=page]:bg-pressed aria-[current=page]:font-medium aria-[current=page]:text-text"
+    >
+      <Dynamic component={props.icon} size={16} class="shrink-0" aria-hidden="true" />
+      <span class="flex-1 narrow:sr-only">{props.label}</span>
+      {props.end}
+    </A>
+  )
+}
+
+function Mark() {
+  return (
+    <svg viewBox="0 0 24 24" width="20" height="20" class="shrink-0" aria-hidden="true">
+      <circle cx="6" cy="15" r="4" fill="var(--line-strong)" />
+      <circle cx="18" cy="15" r="4" fill="var(--line-strong)" />
+      <circle cx="12" cy="10" r="5.5" fill="var(--accent)" stroke="var(--ground)" stroke-width="1.5" />
+    </svg>
+  )
+}

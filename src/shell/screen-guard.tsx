@@ -1,0 +1,39 @@
+import { useLocation } from '@solidjs/router'
+import { createEffect, ErrorBoundary, type JSX, on, Suspense } from 'solid-js'
+import { Button, Loading } from '../parts/mod.ts'
+
+/** Around each screen: a defect in one leaves the rest of the window standing, and says what happened. */
+export function ScreenGuard(props: { readonly children: JSX.Element }) {
+  return (
+    <ErrorBoundary fallback={(thrown, reset) => <Broken thrown={thrown} reset={reset} />}>
+      <Suspense fallback={<Loading what="this screen" onRetry={() => location.reload()} />}>{props.children}</Suspense>
+    </ErrorBoundary>
+  )
+}
+
+function Broken(props: { readonly thrown: unknown; readonly reset: () => void }) {
+  const place = useLocation()
+  console.error(props.thrown)
+  createEffect(on(() => place.pathname, props.reset, { defer: true }))
+  const error = () => (props.thrown instanceof Error ? props.thrown : new Error(String(props.thrown)))
+  const details = () => `${error().message}\n\n${error().stack ?? ''}`
+  return (
+    <div role="alert" class="mx-auto flex max-w-2xl flex-col items-start gap-3 px-6 py-16">
+      <h1 class="text-lg font-semibold">This screen broke</h1>
+      <p>
+        It is a defect in Troupe, and nothing that you did. Your personas and runs are not touched: they live in the engine, not in this
+        window.
+      </p>
+      <div class="flex gap-2">
+        <Button variant="primary" onClick={props.reset}>
+          Show it again
+        </Button>
+        <Button onClick={() => void navigator.clipboard.writeText(details())}>Copy the details</Button>
+      </div>
+      <details class="w-full">
+        <summary class="text-muted">{error().message}</summary>
+        <pre class="mt-2 max-h-80 overflow-auto rounded-md bg-sunken p-3 font-mono text-sm whitespace-pre-wrap">{details()}</pre>
+      </details>
+    </div>
+  )
+}
