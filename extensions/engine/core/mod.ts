@@ -1,8 +1,8 @@
 /** CORE: the few things that every room shares. It knows the contract's plain part, and nothing of Node. */
 
 export type { Chance, Clock } from './clock.ts'
-export { asTroupeError, messageOf, TroupeError, type TroupeErrorOptions } from './errors.ts'
 export type { Announce, CallContext } from './context.ts'
+export { asTroupeError, messageOf, TroupeError, type TroupeErrorOptions } from './errors.ts'
 export { newId } from './ids.ts'
 export type { BodyIo, BodyOutcome, BodyPort, ResolvedModel, RunJob, StepDraft } from './job.ts'
 export { type Logger, type LogLevel, type LogSink, makeLogger } from './log.ts'

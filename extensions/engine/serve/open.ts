@@ -33,7 +33,10 @@ export interface Serve {
   attach(router: EngineRouter): void
   /** From now on calls are refused with STOPPING. */
   refuseCalls(): void
-  /** Tells every connection that the engine stops, closes both doors, and removes the socket. */
+  /**
+   * Tells every connection that the engine stops, closes the TCP door, and lets nobody in any more. The socket stays bound until its
+   * lock is released, so that no other engine starts while this one still has the store open.
+   */
   stop(): Promise<void>
 }
 
@@ -118,7 +121,7 @@ export async function openServe(ports: ServePorts, lock: EngineLock, store: Clie
       for (const connection of connections) connection.end(CLOSE.stopping, 'the engine is stopping')
       await drained(connections, ports.clock)
       for (const connection of connections) connection.cut()
-      await Promise.all([tcp.close(), lock.release()])
+      await tcp.close()
     },
   }
 }

@@ -1,0 +1,259 @@
+/**
+ * The composition root: builds each room, hands each its ports, and stops them in reverse order. It is also the engine's program.
+ * Rooms are loaded here and nowhere else, and only after the compile cache is on, which makes a start a good deal shorter.
+ */
+import { realpathSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
+import type { EngineStatus } from '#contract'
+import { PROTOCOL } from '#contract/plain'
+import { type CallContext, type LogSink, makeLogger, Scope, type StopFailure } from '#core'
+import {
+  CHROMIUM_NAMES,
+  connectInfo,
+  type EngineOptions,
+  findLayout,
+  findPlaces,
+  type Layout,
+  lateLog,
+  makePlaces,
+  openWindow,
+  type Places,
+  parseEngineOptions,
+  readLastPort,
+  removeAddress,
+  removeRuntimeFolder,
+  runAsProgram,
+  systemChance,
+  systemClock,
+  systemMachine,
+  writeAddress,
+} from '#core/node'
+import type { Host } from './host.ts'
+
+export interface Engine {
+  readonly places: Places
+  readonly port: number
+  /** Resolves with the reason when the engine asks for its own end: a call of `engine.stop`, or Neutralino's end. */
+  readonly ending: Promise<string>
+  readonly log: LogSink
+  /** Ends everything in reverse order; answers what would not stop. A second call answers the first one's promise. */
+  stop(): Promise<readonly StopFailure[]>
+}
+
+export interface StartOptions extends EngineOptions {
+  /** Default: the process's own. */
+  readonly env?: NodeJS.ProcessEnv
+  /** Where log lines go besides the log file. */
+  readonly sink?: LogSink
+}
+
+/**
+ * An engine on one data folder, in this process. CONFLICT: one lives there already. DISK, DAMAGED: its files cannot be used.
+ * Nothing is left behind when it fails.
+ */
+export async function startEngine(options: StartOptions = {}): Promise<Engine> {
+  const scope = new Scope()
+  try {
+    return await build(options, scope)
+  } catch (thrown) {
+    await scope.stop()
+    throw thrown
+  }
+}
+
+async function build(options: StartOptions, scope: Scope): Promise<Engine> {
+  const startedAt = systemClock.now()
+  const env = options.env ?? process.env
+  const places = findPlaces({ data: options.data, env })
+  makePlaces(places)
+  enableCompileCache(join(places.dataDir, 'compile-cache'))
+  const logFile = lateLog()
+  scope.add('log', () => logFile.close())
+  const { promise: ending, resolve: end } = Promise.withResolvers<string>()
+  const sink: LogSink = (line) => {
+    logFile.sink(line)
+    options.sink?.(line)
+  }
+  const plan: Plan = { options, env, places, layout: findLayout(import.meta.url), scope, sink, startedAt, end }
+  const host = options.neutralino ? await openTheHost(plan) : undefined
+  const ground = await layGround(plan)
+  const rooms = await openRooms(plan, ground)
+  await attach(plan, ground, rooms, host)
+  await logFile.load(places.logDir)
+  return { places, port: ground.serve.port, ending, log: sink, stop: () => scope.stop() }
+}
+
+/** What the whole start shares. */
+interface Plan {
+  readonly options: StartOptions
+  readonly env: NodeJS.ProcessEnv
+  readonly places: Places
+  readonly layout: Layout
+  readonly scope: Scope
+  readonly sink: LogSink
+  readonly startedAt: number
+  readonly end: (why: string) => void
+}
+
+async function openTheHost({ scope, sink, end }: Plan): Promise<Host> {
+  const { openHost } = await import('./host.ts')
+  const host = await openHost({ clock: systemClock, log: makeLogger('host', sink), stdin: process.stdin })
+  scope.add('window', () => host.close())
+  void host.gone.then(end)
+  return host
+}
+
+/** The lock, the store with every room's tables, and the doors (which let nobody in yet). */
+async function layGround({ options, places, layout, scope, sink }: Plan) {
+  const [door, { openStore }, ...owners] = await Promise.all([
+    import('./serve/mod.ts'),
+    import('./store/mod.ts'),
+    import('./settings/mod.ts').then((room) => room.settingsMigrations),
+    import('./serve/mod.ts').then((room) => room.serveMigrations),
+    import('./persona/mod.ts').then((room) => room.personaMigrations),
+  ])
+  const lock = await door.lockEngine(places.socketPath, systemClock, () => whoIsThere(places))
+  scope.add('runtime folder', () => removeRuntimeFolder(places))
+  scope.add('socket', () => lock.release())
+  const store = await openStore({
+    folder: places.storeDir,
+    migrations: owners.flat(),
+    clock: systemClock,
+    log: makeLogger('store', sink),
+    threadUrl: layout.thread('store/thread.ts', 'store-thread.js'),
+  })
+  scope.add('store', () => store.stop())
+  const serve = await door.openServe(
+    {
+      clock: systemClock,
+      chance: systemChance,
+      log: makeLogger('serve', sink),
+      build: layout.version,
+      windowDir: layout.windowDir,
+      firstPort: options.port ?? readLastPort(places),
+    },
+    lock,
+    store,
+  )
+  scope.add('doors', () => serve.stop())
+  return { store, serve }
+}
+type Ground = Awaited<ReturnType<typeof layGround>>
+
+/** The rooms that do the work, each with its ports. */
+async function openRooms({ places, env, sink }: Plan, { store, serve }: Ground) {
+  const [{ openSettings }, personaRoom, { environmentSecrets }] = await Promise.all([
+    import('./settings/mod.ts'),
+    import('./persona/mod.ts'),
+    import('./vault/mod.ts'),
+  ])
+  const { announce } = serve
+  const shared = { store, clock: systemClock, chance: systemChance, announce }
+  const secrets = environmentSecrets(env)
+  const settings = await openSettings({ ...shared, log: makeLogger('settings', sink) })
+  const personas = personaRoom.openPersonas({
+    ...shared,
+    log: makeLogger('persona', sink),
+    runs: { counts: async () => ({ runs: 0, running: 0, queued: 0 }) },
+    workspaces: personaRoom.workspaceFolders({ workspaces: places.workspacesDir, trash: places.trashDir }, systemClock),
+    providers: async () => [],
+  })
+  return { settings, personas, secrets }
+}
+type Rooms = Awaited<ReturnType<typeof openRooms>>
+
+/** One router from every room's routes; from here on calls are answered. */
+async function attach(plan: Plan, { store, serve }: Ground, { settings, personas }: Rooms, host: Host | undefined): Promise<void> {
+  const { options, env, places, layout, scope, startedAt, end } = plan
+  const [{ implement }, { contract }, door, settingsRoom, personaRoom] = await Promise.all([
+    import('@orpc/server'),
+    import('#contract'),
+    import('./serve/mod.ts'),
+    import('./settings/mod.ts'),
+    import('./persona/mod.ts'),
+  ])
+  let window: EngineStatus['window'] = host ? 'neutralino' : 'none'
+  const engine = door.engineRoutes(serve, {
+    root: layout.root,
+    stop: () => end('engine.stop was called'),
+    preflight: () => lookAround(plan),
+    async openWindow(link) {
+      if (host) {
+        await host.showWindow()
+        return { window: 'neutralino', why: 'Its window is here already and was brought to the front.', url: null }
+      }
+      const url = link()
+      const opened = options.headless
+        ? { window: 'none' as const, why: 'This engine was started with --headless: open the link in a browser.' }
+        : await openWindow({ url, env, profileDir: places.dataDir })
+      window = opened.window
+      return { ...opened, url: opened.window === 'none' ? url : null }
+    },
+    async status() {
+      const [health, personaCount] = await Promise.all([store.health(), personas.count()])
+      const { databaseBytes, journalBytes, lastSnapshotAt, state, reason } = health
+      const { rss, heapUsed } = process.memoryUsage()
+      return {
+        version: layout.version,
+        build: layout.version,
+        protocol: [PROTOCOL.major, PROTOCOL.minor],
+        node: process.version,
+        pid: process.pid,
+        platform: `${process.platform} ${process.arch}`,
+        startedAt,
+        dataFolder: places.dataDir,
+        socketPath: places.socketPath,
+        runs: { running: 0, queued: 0 },
+        personas: personaCount,
+        store: { databaseBytes, journalBytes, lastSnapshotAt, state, reason },
+        memoryBytes: { rss, heap: heapUsed },
+        window,
+      }
+    },
+  })
+  const slices = { engine, settings: settingsRoom.settingsRoutes(settings), persona: personaRoom.personaRoutes(personas) }
+  serve.attach(
+    implement(contract)
+      .$context<CallContext>()
+      .router(slices as never),
+  )
+  scope.add('calls', () => serve.refuseCalls())
+  host?.answerPage(() => ({ port: serve.port, token: serve.clients.link().token }))
+  if (host) serve.allowOrigin(host.origin)
+  const info = { pid: process.pid, port: serve.port, socketPath: places.socketPath, version: layout.version, startedAt }
+  scope.add('address', () => removeAddress(places))
+  writeAddress(places, info, serve.clients.cliToken)
+  // Announced by the address on standard output, for whoever started us.
+  // biome-ignore lint/suspicious/noConsole: this is the program's output.
+  if (options.announce) console.log(JSON.stringify({ listening: info }))
+}
+
+async function lookAround({ env, places, layout }: Plan) {
+  const { preflight } = await import('./preflight/mod.ts')
+  return preflight({
+    machine: systemMachine(env),
+    dataDir: places.dataDir,
+    neutralinoPath: layout.neutralinoPath,
+    browsers: CHROMIUM_NAMES,
+    after: systemClock.after,
+  })
+}
+
+function whoIsThere(places: Places): string {
+  const info = connectInfo(places)
+  return info ? ` (process ${info.pid})` : ''
+}
+
+/** True when this module is the program, from source or from its bundle. */
+function isProgram(): boolean {
+  try {
+    return /[\\/]engine[\\/]main\.(ts|js)$/.test(realpathSync(process.argv[1] ?? ''))
+  } catch {
+    return false
+  }
+}
+
+if (isProgram()) {
+  await runAsProgram(async () => startEngine(parseEngineOptions(process.argv.slice(2))))
+}
