@@ -1,6 +1,6 @@
 /** A history of random transactions on a store whose disk loses its power again and again, compared with a model. */
 import { makeLogger } from '#core'
-import { type Migration, openStoreHere, type Statement, type Store } from '../../extensions/engine/store/mod.ts'
+import { type Disk, type Migration, openStoreHere, type Statement, type Store } from '../../extensions/engine/store/mod.ts'
 import { SimulatedDisk, seeded } from './store-disk.ts'
 
 export const items: Migration = {
@@ -50,7 +50,11 @@ export interface HistoryOptions {
 const silent = makeLogger('store', () => undefined)
 const clock = { now: () => 1_763_712_000_000, after: () => () => undefined }
 
-export function openOn(disk: SimulatedDisk, migrations: readonly Migration[] = [items]): Promise<Store> {
+export function openOn(
+  disk: Disk,
+  migrations: readonly Migration[] = [items],
+  sizes: { readonly snapshotAfterBytes?: number; readonly journalBlockBytes?: number } = {},
+): Promise<Store> {
   return openStoreHere({
     disk,
     path: 'simulated',
@@ -59,6 +63,7 @@ export function openOn(disk: SimulatedDisk, migrations: readonly Migration[] = [
     log: silent,
     snapshotAfterBytes: 24 * 1024,
     journalBlockBytes: 16 * 1024,
+    ...sizes,
   })
 }
 
