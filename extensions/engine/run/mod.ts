@@ -1,0 +1,12 @@
+/**
+ * RUN: everything between "run this" and "it ended, because". Queues runs within their limits, hosts them on run threads, numbers and
+ * keeps their live output, journals their steps, ends them (cancel, timeout, stop) with their whole process trees, and answers about
+ * all runs there ever were.
+ * It refuses: a run of an archived or sleeping persona, parameters that do not fit, one run more than the queue holds, a cancel of a
+ * run that has ended. It knows no model and no provider; personas, prompts and models come in through ports.
+ */
+export { runMigrations } from './migrations.ts'
+export type { Migration, PreparedRun, RunFolders, RunPersona, RunPorts, RunStore, RunTimings } from './ports.ts'
+export { type QueueEntry, type QueueLimits, RunQueue } from './queue.ts'
+export { runRoutes } from './routes.ts'
+export { openRuns, type Runs, type StartAsk } from './runs.ts'

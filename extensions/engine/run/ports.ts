@@ -1,0 +1,110 @@
+/** What the run room needs from outside. Everything here is plugged by the composition root. */
+import type { CommandBody, ModelRef, PersonaDoc } from '#contract'
+import type { Announce, Chance, Clock, Logger, ResolvedModel } from '#core'
+
+export type SqlValue = string | number | null | Uint8Array
+
+export interface Statement {
+  readonly sql: string
+  readonly params?: readonly SqlValue[]
+  readonly expectChanges?: number
+}
+
+/** A change of this room's tables. Applied once, in the order of its number; never edited afterwards. */
+export interface Migration {
+  readonly room: string
+  readonly number: number
+  readonly name: string
+  readonly sql: string
+}
+
+/** The part of the store's door that this room uses. A write resolves when it is durable. */
+export interface RunStore {
+  read<Row>(
+    sql: string,
+    params?: readonly SqlValue[],
+    options?: { readonly maxRows?: number; readonly maxBytes?: number; readonly timeoutMs?: number },
+  ): Promise<readonly Row[]>
+  write(statements: readonly Statement[]): Promise<unknown>
+}
+
+/** What a run needs to know of its persona. */
+export interface RunPersona {
+  readonly id: string
+  /** The number of the revision whose document this is. */
+  readonly revision: number
+  readonly doc: PersonaDoc
+  readonly archivedAt: number | null
+  readonly active: boolean
+}
+
+/** A document with the run's input and parameters filled in. */
+export interface PreparedRun {
+  /** The system side for a model; empty or unused for a command. */
+  readonly prompt: string
+  /** null for a model. */
+  readonly command: CommandBody | null
+  /** What is odd but does not stop the run; each becomes a notice in its stream. */
+  readonly problems: readonly { readonly where: string; readonly message: string }[]
+}
+
+export interface RunFolders {
+  /** Stream logs and what was asked: `<first 2 signs after the prefix>/<runId>.…` */
+  readonly runs: string
+  /** One folder for each persona. */
+  readonly workspaces: string
+  /** Shipped programs, for `{{troupe.programs}}`. */
+  readonly programs: string
+}
+
+/** Bounds of the room's own conduct; each has a default that only tests have a reason to change. */
+export interface RunTimings {
+  /** How long a thread may take to hear a cancel before it counts as stuck and is ended. Default 5,000 ms. */
+  readonly hearGraceMs: number
+  /** How long a run may take from a cancel to its end before the main side ends it without its thread. Default 15,000 ms. */
+  readonly cancelGraceMs: number
+  /** How long running runs may take to end in an orderly stop. Default 8,000 ms (LIMITS.stopGraceMs is for the whole engine). */
+  readonly stopGraceMs: number
+  /** How long a child may take after SIGTERM before its tree is killed. Default LIMITS.killGraceMs. */
+  readonly killGraceMs: number
+  /** How long a thread without runs is kept. Default 60,000 ms; one warm thread always stays. */
+  readonly idleThreadMs: number
+  /** Heap of one run thread. Default 512 MB; a thread that needs more ends alone. */
+  readonly threadHeapMb: number
+}
+
+export interface RunPorts {
+  readonly store: RunStore
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly log: Logger
+  readonly announce: Announce
+  readonly folders: RunFolders
+  readonly settings: () => { readonly maxRuns: number; readonly maxQueued: number; readonly runThreads: number }
+  /** The persona with the document of this revision (default: the current one). NOT_FOUND when there is none. */
+  readonly personaOf: (id: string, revision?: number) => Promise<RunPersona> | RunPersona
+  /** INVALID for parameters that do not fit. */
+  readonly prepare: (
+    doc: PersonaDoc,
+    request: {
+      readonly input: string
+      readonly params: Readonly<Record<string, string>>
+      /** This machine's places, by name as written in a command: `troupe.programs`, `troupe.node`. */
+      readonly places: Readonly<Record<string, string>>
+    },
+  ) => Promise<PreparedRun> | PreparedRun
+  /** The chain's models with what is needed to call them; `problems` says why one is left out. */
+  readonly resolveModels: (
+    refs: readonly ModelRef[],
+  ) => Promise<{ readonly models: readonly ResolvedModel[]; readonly problems: readonly string[] }>
+  /** The composition root of a run thread (`run-thread.ts`, or its bundle). */
+  readonly threadUrl: URL
+  /** The Node that runs Troupe, for `{{troupe.node}}`. Default `process.execPath`. */
+  readonly nodePath?: string
+  readonly timings?: Partial<RunTimings>
+}
+
+/** What a command's `{{troupe.…}}` stand for on this machine. */
+export function placesOf(ports: Pick<RunPorts, 'folders' | 'nodePath'>): Readonly<Record<string, string>> {
+  return { 'troupe.node': ports.nodePath ?? process.execPath, 'troupe.programs': ports.folders.programs }
+}

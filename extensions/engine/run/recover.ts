@@ -1,0 +1,76 @@
+/**
+ * What a start finds of the engine before it: queued runs wait again, runs that were running are incomplete, their begun steps
+ * unknown, and their logs get an end. Runs before anything new is queued; safe to be cut short and run again.
+ */
+import type { RunEventBody, RunRow } from '#contract'
+import type { Clock, Logger } from '#core'
+import type { RunFolders, RunStore, Statement } from './ports.ts'
+import type { QueueEntry } from './queue.ts'
+import { forgetSteps, RUN_COLUMNS, type RunRecord, runOf, type StepRow, stepOf, updateRun } from './rows.ts'
+import { spentBy } from './spent.ts'
+import { moveRun } from './state.ts'
+import { closeLog, lastSeqIn } from './stream/closed-log.ts'
+import { runFiles } from './stream/places.ts'
+
+export interface RecoverPorts {
+  readonly store: RunStore
+  readonly clock: Clock
+  readonly log: Logger
+  readonly folders: RunFolders
+}
+
+export interface Recovered {
+  readonly queued: readonly QueueEntry[]
+  readonly crashed: readonly string[]
+}
+
+const CRASHED = { code: 'engine-crashed', message: 'Troupe ended without a word while it ran.' } as const
+/** More than any setting allows to run or to wait. */
+const MAX_ROWS = 200_000
+
+export async function recover(ports: RecoverPorts): Promise<Recovered> {
+  const select = (state: string): string => `SELECT ${RUN_COLUMNS} FROM run WHERE state ${state} ORDER BY num`
+  const left = (await ports.store.read<RunRecord>(select(`IN ('running', 'parked')`), [], { maxRows: MAX_ROWS })).map(runOf)
+  for (const row of left) await recoverOne(ports, row)
+  if (left.length > 0) ports.log.warn('Runs were left behind by an engine that crashed.', { runs: left.length })
+  const queued = await ports.store.read<Pick<RunRecord, 'id' | 'persona_id' | 'priority' | 'queued_at' | 'concurrency'>>(
+    `SELECT id, persona_id, priority, queued_at, concurrency FROM run WHERE state = 'queued' ORDER BY num`,
+    [],
+    { maxRows: MAX_ROWS },
+  )
+  return {
+    crashed: left.map((row) => row.id),
+    queued: queued.map((row) => ({
+      id: row.id,
+      personaId: row.persona_id,
+      priority: row.priority,
+      queuedAt: row.queued_at,
+      concurrency: row.concurrency,
+    })),
+  }
+}
+
+async function recoverOne({ store, clock, log, folders }: RecoverPorts, row: RunRow): Promise<void> {
+  const files = runFiles(folders.runs, row.id)
+  const now = clock.now()
+  const steps = (await store.read<StepRow>('SELECT * FROM run_step WHERE run_id = ? ORDER BY n', [row.id])).map(stepOf)
+  const unknown = steps.filter((step) => step.state === 'running').map((step) => ({ ...step, state: 'unknown' as const, endedAt: now }))
+  const before: readonly RunEventBody[] = unknown.map((step) => ({ kind: 'step', step }))
+  const lastSeq = await lastSeqIn(files.log).catch((thrown: unknown) => {
+    log.warn('The log of a run that was left behind cannot be read.', { run: row.id, problem: String(thrown) })
+    return row.lastSeq
+  })
+  const { usage, costUsd } = spentBy(steps)
+  const ended: RunRow = {
+    ...moveRun(row, 'incomplete', now, CRASHED),
+    usage,
+    costUsd: row.bodyKind === 'command' ? 0 : costUsd,
+    costKnown: row.bodyKind === 'command' || costUsd !== null,
+    lastSeq: lastSeq + before.length + 1,
+  }
+  const statements: readonly Statement[] = [updateRun(ended, row.state), forgetSteps(row.id, now)]
+  await store.write(statements)
+  await closeLog(files.log, ended, before).catch((thrown: unknown) => {
+    log.warn('The log of a run that was left behind cannot be written.', { run: row.id, problem: String(thrown) })
+  })
+}

@@ -1,0 +1,18 @@
+/** The contract's `run` methods, answered by the room. */
+import { implement } from '@orpc/server'
+import { contract } from '#contract'
+import type { CallContext } from '#core'
+import type { Runs } from './runs.ts'
+
+export function runRoutes(runs: Runs) {
+  const os = implement(contract.run).$context<CallContext>()
+  return {
+    start: os.start.handler(({ input }) => runs.start(input)),
+    get: os.get.handler(({ input }) => runs.get(input.id)),
+    list: os.list.handler(({ input }) => runs.list(input)),
+    strips: os.strips.handler(async () => [...(await runs.strips())]),
+    follow: os.follow.handler(({ input, signal }) => runs.follow(input.id, input.fromSeq, signal)),
+    cancel: os.cancel.handler(({ input }) => runs.cancel(input.id)),
+    export: os.export.handler(({ input }) => runs.export(input.id, input.format)),
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * A run thread's desk: takes jobs, gives each its body, io and abort signal, and reports each end exactly once.
+ * A body that throws is a failed run; a body that ignores its signal is abandoned after a while, and its run ended without it.
+ */
+import { type BodyOutcome, type BodyPort, type Clock, messageOf, type RunJob } from '#core'
+import type { FromThread, ThreadBirth, ToThread } from '../messages.ts'
+import { makeCommandBody } from './command-body.ts'
+import { ThreadIo } from './thread-io.ts'
+
+/** Beyond the kill grace: a body that has not ended by then is abandoned. */
+const ABANDON_MS = 5_000
+
+export interface HostPorts {
+  readonly clock: Clock
+  readonly birth: ThreadBirth
+  readonly post: (message: FromThread) => void
+  /** Loads the model body; called once, at the first model run. */
+  readonly loadModelBody: () => Promise<BodyPort>
+}
+
+interface Hosted {
+  readonly io: ThreadIo
+  readonly abort: AbortController
+}
+
+/** Answers what to do with each message from the main side. */
+export function hostRuns(ports: HostPorts): (message: ToThread) => void {
+  const hosted = new Map<string, Hosted>()
+  const commandBody = makeCommandBody(ports.clock, ports.birth)
+  let modelBody: Promise<BodyPort> | undefined
+  const bodyOf = (job: RunJob, io: ThreadIo, signal: AbortSignal): Promise<BodyOutcome> => {
+    if (job.doc.body.kind === 'command') return commandBody(job, io, signal)
+    modelBody ??= ports.loadModelBody()
+    return modelBody.then((body) => body(job, io, signal))
+  }
+  const begin = (job: RunJob): void => {
+    const { outputBytes, lineBytes } = job.doc.limits
+    const io = new ThreadIo({ clock: ports.clock, post: ports.post, runId: job.runId, outputBytes, lineBytes })
+    const abort = new AbortController()
+    hosted.set(job.runId, { io, abort })
+    const abandoned = abandonment(abort.signal, ports)
+    void Promise.race([guarded(() => bodyOf(job, io, abort.signal), abort.signal), abandoned.outcome]).then((outcome) => {
+      abandoned.forget()
+      io.flush()
+      hosted.delete(job.runId)
+      ports.post({ kind: 'ended', runId: job.runId, outcome, cutBytes: io.cutBytes })
+    })
+  }
+  ports.post({ kind: 'ready' })
+  return (message) => {
+    if (message.kind === 'run') {
+      begin(message.job)
+      return
+    }
+    const run = hosted.get(message.runId)
+    if (message.kind === 'cancel') {
+      ports.post({ kind: 'heard', runId: message.runId })
+      run?.abort.abort()
+    } else if (message.kind === 'written') run?.io.written(message.bytes)
+    else if (message.kind === 'stored') run?.io.stored(message.n)
+    else run?.io.refused(message.message)
+  }
+}
+
+async function guarded(body: () => Promise<BodyOutcome>, signal: AbortSignal): Promise<BodyOutcome> {
+  try {
+    return await body()
+  } catch (thrown) {
+    if (signal.aborted) return unfinished('cancelled', 'person', 'Cancelled.')
+    return unfinished('failed', 'internal', `The run broke off: ${messageOf(thrown)}`)
+  }
+}
+
+function abandonment(signal: AbortSignal, ports: HostPorts): { readonly outcome: Promise<BodyOutcome>; readonly forget: () => void } {
+  let forget = (): void => undefined
+  const outcome = new Promise<BodyOutcome>((resolve) => {
+    const onAbort = (): void => {
+      forget = ports.clock.after(ports.birth.killGraceMs + ABANDON_MS, () =>
+        resolve(unfinished('cancelled', 'person', 'The run did not end by itself after it was cancelled, and was abandoned.')),
+      )
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+  return { outcome, forget: () => forget() }
+}
+
+function unfinished(state: 'failed' | 'cancelled', reason: BodyOutcome['reason'], message: string): BodyOutcome {
+  return { state, reason, message, exitCode: null, model: null, usage: null, costUsd: null, result: '' }
+}

@@ -1,0 +1,73 @@
+/**
+ * Carries a child's standard output and error into the run: whole signs, line cap, output cap, and backpressure:
+ * while too much is on its way to the disk the pipes are not read, so the child waits, and memory stays small.
+ */
+import type { Readable } from 'node:stream'
+import { LineCap } from './line-cap.ts'
+import { Tail } from './tail.ts'
+import type { ThreadIo } from './thread-io.ts'
+import { WholeSigns } from './whole-signs.ts'
+
+type StreamName = 'stdout' | 'stderr'
+
+export class Pump {
+  readonly #io: ThreadIo
+  readonly #lineBytes: number
+  readonly #tail: Tail
+  readonly #errors = new Tail(2048)
+  readonly #sources: Readable[] = []
+  #held = false
+
+  constructor(io: ThreadIo, lineBytes: number, tailBytes: number) {
+    this.#io = io
+    this.#lineBytes = lineBytes
+    this.#tail = new Tail(tailBytes)
+  }
+
+  attach(source: Readable, name: StreamName): void {
+    const signs = new WholeSigns()
+    const lines = new LineCap(this.#lineBytes)
+    this.#sources.push(source)
+    source.on('data', (chunk: Buffer) => {
+      this.#tail.push(chunk)
+      if (name === 'stderr') this.#errors.push(chunk)
+      if (this.#io.full) this.#io.drop(chunk.length, 'output')
+      else this.#take(signs.push(chunk), lines, name)
+      if (this.#io.busy) void this.#hold()
+    })
+    source.on('end', () => this.#take(signs.end(), lines, name))
+    // A pipe that breaks has ended; the exit code says the rest.
+    source.on('error', () => undefined)
+  }
+
+  /** The last bytes of both streams as they came. */
+  result(): string {
+    return this.#tail.text()
+  }
+
+  /** The last line with something on it that the child wrote to its standard error, shortened. */
+  lastError(): string {
+    const lines = this.#errors.text().trimEnd().split('\n')
+    return (lines.at(-1) ?? '').trim().slice(0, 300)
+  }
+
+  /** Stops reading for good: what still holds the pipes open is not waited for. */
+  close(): void {
+    for (const source of this.#sources) source.destroy()
+  }
+
+  #take(bytes: Buffer, lines: LineCap, name: StreamName): void {
+    const { kept, dropped } = lines.push(bytes)
+    for (const slice of kept) this.#io.emit({ kind: 'output', stream: name, text: slice.toString('utf8') })
+    this.#io.drop(dropped, 'line')
+  }
+
+  async #hold(): Promise<void> {
+    if (this.#held) return
+    this.#held = true
+    for (const source of this.#sources) source.pause()
+    await this.#io.drained()
+    this.#held = false
+    for (const source of this.#sources) source.resume()
+  }
+}

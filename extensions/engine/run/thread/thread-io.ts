@@ -1,0 +1,191 @@
+/**
+ * One run's way out of the thread: events leave in batches (at once when it was quiet, otherwise up to LIMITS.batchMs or
+ * BATCH_BYTES), neighbouring pieces of the same stream are one event, the output cap is applied, credit is counted,
+ * steps are numbered. Order is kept across all kinds.
+ */
+import type { RunEventBody } from '#contract'
+import { LIMITS } from '#contract/plain'
+import { type BodyIo, type Clock, TroupeError } from '#core'
+import { boundDetail } from '../bound-detail.ts'
+import { CREDIT_BYTES, type FromThread, type StepBegin, type StepEnd } from '../messages.ts'
+import { wholeCut } from './whole-signs.ts'
+
+const BATCH_BYTES = 64 * 1024
+/** A batch's structured events are counted as this plus their JSON. */
+const EVENT_BYTES = 64
+
+export interface ThreadIoPorts {
+  readonly clock: Clock
+  readonly post: (message: FromThread) => void
+  readonly runId: string
+  readonly outputBytes: number
+  readonly lineBytes: number
+}
+
+export class ThreadIo implements BodyIo {
+  readonly #ports: ThreadIoPorts
+  #batch: RunEventBody[] = []
+  #batchBytes = 0
+  #lastFlush = 0
+  #cancelFlush: (() => void) | undefined
+  #kept = 0
+  #cut = 0
+  #saidOutput = false
+  #saidLine = false
+  #inFlight = 0
+  #waitsForCredit: (() => void)[] = []
+  #steps = 0
+  #stored = 0
+  #refusal: string | undefined
+  #waitsForStore: { readonly n: number; readonly resolve: () => void; readonly reject: (thrown: unknown) => void }[] = []
+
+  constructor(ports: ThreadIoPorts) {
+    this.#ports = ports
+  }
+
+  get cutBytes(): number {
+    return this.#cut
+  }
+
+  /** The output cap is reached: what follows need only be counted (`drop`). */
+  get full(): boolean {
+    return this.#kept >= this.#ports.outputBytes
+  }
+
+  /** Too much is on its way to the disk: stop reading until `drained`. */
+  get busy(): boolean {
+    return this.#inFlight + this.#batchBytes > CREDIT_BYTES
+  }
+
+  drained(): Promise<void> {
+    if (!this.busy) return Promise.resolve()
+    this.flush()
+    return new Promise((resolve) => this.#waitsForCredit.push(resolve))
+  }
+
+  emit(event: RunEventBody): void {
+    if (event.kind === 'output') this.#text(event.text, (text) => ({ ...event, text }))
+    else if (event.kind === 'text' || event.kind === 'reasoning') this.#text(event.delta, (delta) => ({ ...event, delta }))
+    else this.#push(event, EVENT_BYTES + JSON.stringify(event).length)
+  }
+
+  /** Counts bytes that were not kept, and says so the first time. */
+  drop(bytes: number, why: 'line' | 'output'): void {
+    if (bytes === 0) return
+    this.#cut += bytes
+    if (why === 'line' && !this.#saidLine) {
+      this.#saidLine = true
+      const message = `A line is longer than ${this.#ports.lineBytes} bytes: the rest of it, and of every such line, is left out and counted.`
+      this.#notice('line-cut', message)
+    }
+    if (why === 'output' && !this.#saidOutput) {
+      this.#saidOutput = true
+      const message = `The output is larger than ${this.#ports.outputBytes} bytes: what follows is left out and counted. The run goes on.`
+      this.#notice('output-cut', message)
+    }
+  }
+
+  beginStep(draft: StepBegin): number {
+    const n = ++this.#steps
+    this.flush()
+    const step = { kind: draft.kind, title: draft.title.slice(0, 300), detail: boundDetail(draft.detail) }
+    this.#ports.post({ kind: 'step-began', runId: this.#ports.runId, n, step })
+    return n
+  }
+
+  endStep(n: number, end: StepEnd): void {
+    this.flush()
+    const bounded = end.detail === undefined ? end : { ...end, detail: boundDetail(end.detail) }
+    this.#ports.post({ kind: 'step-ended', runId: this.#ports.runId, n, end: bounded })
+  }
+
+  stepsStored(): Promise<void> {
+    if (this.#refusal !== undefined) return Promise.reject(new TroupeError('DISK', this.#refusal))
+    if (this.#stored >= this.#steps) return Promise.resolve()
+    return new Promise((resolve, reject) => this.#waitsForStore.push({ n: this.#steps, resolve, reject }))
+  }
+
+  child(pid: number, what: 'started' | 'ended'): void {
+    this.#ports.post({ kind: 'child', runId: this.#ports.runId, pid, what })
+  }
+
+  /** The main side wrote so many bytes. */
+  written(bytes: number): void {
+    this.#inFlight -= bytes
+    if (this.busy) return
+    for (const resolve of this.#waitsForCredit.splice(0)) resolve()
+  }
+
+  /** The main side stored every step up to this one. */
+  stored(n: number): void {
+    this.#stored = Math.max(this.#stored, n)
+    const due = this.#waitsForStore.filter((wait) => wait.n <= this.#stored)
+    this.#waitsForStore = this.#waitsForStore.filter((wait) => wait.n > this.#stored)
+    for (const wait of due) wait.resolve()
+  }
+
+  refused(message: string): void {
+    this.#refusal = message
+    for (const wait of this.#waitsForStore.splice(0)) wait.reject(new TroupeError('DISK', message))
+  }
+
+  flush(): void {
+    this.#cancelFlush?.()
+    this.#cancelFlush = undefined
+    if (this.#batch.length === 0) return
+    const events = this.#batch
+    const bytes = this.#batchBytes
+    this.#batch = []
+    this.#batchBytes = 0
+    this.#inFlight += bytes
+    this.#lastFlush = this.#ports.clock.now()
+    this.#ports.post({ kind: 'events', runId: this.#ports.runId, events, bytes })
+  }
+
+  #text(text: string, make: (text: string) => RunEventBody): void {
+    if (text.length === 0) return
+    const bytes = Buffer.byteLength(text)
+    const room = this.#ports.outputBytes - this.#kept
+    if (bytes <= room) {
+      this.#kept += bytes
+      this.#push(make(text), bytes)
+      return
+    }
+    const whole = Buffer.from(text)
+    const cut = wholeCut(whole, Math.max(0, room))
+    if (cut > 0) this.#push(make(whole.toString('utf8', 0, cut)), cut)
+    // A sign that no longer fits closes the cap all the same: nothing may be kept behind a gap.
+    this.#kept = this.#ports.outputBytes
+    this.drop(bytes - cut, 'output')
+  }
+
+  #notice(code: string, message: string): void {
+    this.#push({ kind: 'notice', level: 'warning', code, message }, EVENT_BYTES + message.length)
+  }
+
+  #push(event: RunEventBody, bytes: number): void {
+    const joined = joinedWith(this.#batch.at(-1), event)
+    if (joined) this.#batch[this.#batch.length - 1] = joined
+    else this.#batch.push(event)
+    this.#batchBytes += bytes
+    if (this.#batchBytes >= BATCH_BYTES || this.#batch.length >= LIMITS.batchEvents) this.flush()
+    else this.#cancelFlush ??= this.#ports.clock.after(this.#delay(), () => this.flush())
+  }
+
+  /** Nothing left for a while: the first piece goes at once. Otherwise it waits for company. */
+  #delay(): number {
+    const since = this.#ports.clock.now() - this.#lastFlush
+    return since >= LIMITS.batchMs || since < 0 ? 0 : LIMITS.batchMs - since
+  }
+}
+
+/** Two neighbours of one stream as one event; undefined when they are not that. */
+function joinedWith(last: RunEventBody | undefined, next: RunEventBody): RunEventBody | undefined {
+  if (last?.kind === 'output' && next.kind === 'output' && last.stream === next.stream) {
+    return { ...last, text: last.text + next.text }
+  }
+  if (last && (next.kind === 'text' || next.kind === 'reasoning') && last.kind === next.kind && last.step === next.step) {
+    return { ...last, delta: last.delta + next.delta }
+  }
+  return undefined
+}
