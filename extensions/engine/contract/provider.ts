@@ -31,6 +31,8 @@ export const modelPrice = z.object({
   inputUsd: z.number(),
   outputUsd: z.number(),
   cachedInputUsd: z.number().nullable(),
+  /** With more input tokens than this in one call, the call has another price, which is not known here. */
+  upToInputTokens: z.int().optional(),
   /** The day on which the table's line was checked, ISO 8601. */
   asOf: z.string(),
   source: z.string(),

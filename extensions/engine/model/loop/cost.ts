@@ -1,0 +1,58 @@
+/** What tokens cost. Unknown stays unknown: it is never counted as zero. */
+import type { ModelPrice, TokenUsage } from '#contract'
+
+/** Usage of one call; `cacheWrite` is a part of `input` that some providers bill higher. */
+export interface CallUsage extends TokenUsage {
+  readonly cacheWrite: number | null
+}
+
+const MILLION = 1_000_000
+/** Anthropic (5 minutes) and OpenAI both bill a written cache at 1.25 times the input; their pricing pages, checked 2026-11-21. */
+const CACHE_WRITE_FACTOR = 1.25
+
+/** US dollars of one call; null when the price, or a count that it needs, is unknown. A price of zero is known. */
+export function costOf(price: ModelPrice | null, usage: CallUsage | null): number | null {
+  if (price === null) return null
+  if (price.inputUsd === 0 && price.outputUsd === 0) return 0
+  if (usage === null || usage.input === null || usage.output === null) return null
+  // Above this the provider has another price for the whole call, which the table does not hold.
+  if (price.upToInputTokens !== undefined && usage.input > price.upToInputTokens) return null
+  const cached = usage.cachedInput ?? 0
+  const written = usage.cacheWrite ?? 0
+  if (cached > 0 && price.cachedInputUsd === null) return null
+  const fresh = Math.max(0, usage.input - cached - written)
+  const input = fresh * price.inputUsd + cached * (price.cachedInputUsd ?? 0) + written * price.inputUsd * CACHE_WRITE_FACTOR
+  return (input + usage.output * price.outputUsd) / MILLION
+}
+
+/** Tokens and dollars of a run, call by call. */
+export class Spending {
+  #usage: TokenUsage | null = null
+  #costUsd: number | null = 0
+
+  /** `costUsd` null makes the whole run's cost unknown. */
+  add(usage: TokenUsage | null, costUsd: number | null): void {
+    if (usage !== null) this.#usage = this.#usage === null ? bare(usage) : sum(this.#usage, usage)
+    this.#costUsd = this.#costUsd === null || costUsd === null ? null : this.#costUsd + costUsd
+  }
+
+  get usage(): TokenUsage | null {
+    return this.#usage
+  }
+
+  get costUsd(): number | null {
+    return this.#costUsd
+  }
+}
+
+export const bare = ({ input, output, cachedInput, reasoning }: TokenUsage): TokenUsage => ({ input, output, cachedInput, reasoning })
+
+function sum(a: TokenUsage, b: TokenUsage): TokenUsage {
+  const both = (x: number | null, y: number | null) => (x === null && y === null ? null : (x ?? 0) + (y ?? 0))
+  return {
+    input: both(a.input, b.input),
+    output: both(a.output, b.output),
+    cachedInput: both(a.cachedInput, b.cachedInput),
+    reasoning: both(a.reasoning, b.reasoning),
+  }
+}

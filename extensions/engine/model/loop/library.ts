@@ -1,0 +1,70 @@
+/** The AI SDK, loaded when the first model is called, and of its providers only the one that is needed. */
+import type { LanguageModel } from 'ai'
+import { type ResolvedModel, TroupeError } from '#core'
+import { baseUrlOf, isLocal } from '../endpoint.ts'
+
+type Sdk = typeof import('ai')
+let loading: Promise<Sdk> | undefined
+
+export function sdk(): Promise<Sdk> {
+  loading ??= import('ai').then((loaded) => {
+    // It writes warnings to the console otherwise; ours become notices of the run.
+    Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
+    return loaded
+  })
+  return loading
+}
+
+export interface ModelSettings {
+  /** Ollama's num_ctx; others take no such setting. */
+  readonly contextTokens: number | null
+  /** Ollama's own switch for reasoning. */
+  readonly think: boolean | 'low' | 'medium' | 'high' | null
+}
+
+/** An instance of the model's own provider, with its address and key; nothing is read from the environment. */
+export async function languageModel(model: ResolvedModel, settings: ModelSettings): Promise<LanguageModel> {
+  const baseURL = baseUrlOf(model.kind, model.baseUrl)
+  if (baseURL === null) throw new TroupeError('INVALID', `The provider ${model.provider} has no address.`, { hint: 'Give its base URL.' })
+  // Given as an empty text, a missing key is refused by the provider; left out, the library would look into the environment.
+  const apiKey = model.apiKey ?? ''
+  switch (model.kind) {
+    case 'anthropic':
+      return (await import('@ai-sdk/anthropic')).createAnthropic({ baseURL, apiKey })(model.model)
+    case 'openai': {
+      const openai = (await import('@ai-sdk/openai')).createOpenAI({ baseURL, apiKey })
+      return model.api === 'chat' ? openai.chat(model.model) : openai.responses(model.model)
+    }
+    case 'google':
+      return (await import('@ai-sdk/google')).createGoogleGenerativeAI({ baseURL, apiKey })(model.model)
+    case 'openai-compatible':
+    case 'lmstudio': {
+      const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
+      const key = model.apiKey === null ? {} : { apiKey: model.apiKey }
+      const fetch = isLocal(model.kind) ? { fetch: await patientFetch() } : {}
+      return createOpenAICompatible({ name: 'compatible', baseURL, includeUsage: true, ...key, ...fetch })(model.model)
+    }
+    case 'ollama': {
+      const { createOllama } = await import('ai-sdk-ollama')
+      const key = model.apiKey === null ? {} : { apiKey: model.apiKey }
+      return createOllama({ baseURL, fetch: await patientFetch(), ...key })(model.model, {
+        // Its own retries and invented completions are hidden work; ours is shown.
+        reliableToolCalling: false,
+        ...(settings.contextTokens === null ? {} : { options: { num_ctx: settings.contextTokens } }),
+        ...(settings.think === null ? {} : { think: settings.think }),
+      })
+    }
+  }
+}
+
+let patient: Promise<typeof fetch> | undefined
+
+/** A local model may take many minutes to load and to read a long prompt; Node's fetch gives up after five. The run's own limit holds. */
+function patientFetch(): Promise<typeof fetch> {
+  patient ??= import('undici').then((undici) => {
+    const dispatcher = new undici.Agent({ headersTimeout: 0, bodyTimeout: 0 })
+    // The two packages' types of one standard differ in details that do not matter here.
+    return ((input: string, init?: object) => undici.fetch(input, { ...init, dispatcher })) as unknown as typeof fetch
+  })
+  return patient
+}

@@ -1,0 +1,74 @@
+/** What the model room needs from outside. */
+
+import type { z } from 'zod'
+import type { ToolGrants } from '#contract'
+import type { Announce, Clock, Logger } from '#core'
+
+export type SqlValue = string | number | null | Uint8Array
+
+export interface Statement {
+  readonly sql: string
+  readonly params?: readonly SqlValue[]
+  readonly expectChanges?: number
+}
+
+/** A change of this room's table. Applied once, in the order of its number; never edited afterwards. */
+export interface Migration {
+  readonly room: string
+  readonly number: number
+  readonly name: string
+  readonly sql: string
+}
+
+/** The part of the store's door that this room uses. */
+export interface ModelStore {
+  read<Row>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]>
+  write(statements: readonly Statement[]): Promise<unknown>
+}
+
+/** A key by its name; null when there is none. The value goes to its provider and nowhere else. */
+export type Secrets = (name: string) => Promise<string | null>
+
+/** Where local model servers are looked for. */
+export interface LocalAddresses {
+  /** Default http://127.0.0.1:11434. */
+  readonly ollama: string
+  /** Default http://127.0.0.1:1234/v1. */
+  readonly lmstudio: string
+}
+
+export interface ModelPorts {
+  readonly store: ModelStore
+  readonly clock: Clock
+  readonly log: Logger
+  readonly announce: Announce
+  readonly secrets: Secrets
+  readonly local?: Partial<LocalAddresses>
+  /** Entry of the thread in which a probe tries a model (it brings the AI libraries, and ends with the probe). Default `./probe-thread.ts`. */
+  readonly probeThreadUrl?: URL
+}
+
+export interface ToolAnswer {
+  readonly ok: boolean
+  readonly text: string
+  readonly droppedBytes: number
+}
+
+/** A tool as the loop sees it. */
+export interface ModelTool {
+  readonly name: string
+  readonly description: string
+  readonly schema: z.ZodType
+  execute(
+    args: unknown,
+    context: { readonly workspaceDir: string; child(pid: number, what: 'started' | 'ended'): void },
+    signal: AbortSignal,
+  ): Promise<ToolAnswer>
+}
+
+/** What the model body needs in its run thread. */
+export interface ModelBodyPorts {
+  readonly clock: Clock
+  /** The tools that these grants allow. */
+  readonly tools: (grants: ToolGrants) => readonly ModelTool[]
+}
