@@ -1,11 +1,11 @@
 /** WINDOW: the composition root. It connects, applies the theme, and puts the screens into the shell, each loaded when it is shown. */
 import { HashRouter, Navigate, Route } from '@solidjs/router'
-import { lazy, Show } from 'solid-js'
+import { type JSX, lazy, Show, Suspense } from 'solid-js'
 import { render } from 'solid-js/web'
 import './look/main.css'
 import { startLink } from './link/mod.ts'
 import { Loading } from './parts/mod.ts'
-import { Shell } from './shell/mod.ts'
+import { runAsked, Shell } from './shell/mod.ts'
 import { applyTheme, settings } from './state/mod.ts'
 
 const PersonasScreen = lazy(async () => ({ default: (await import('./screens/personas/mod.tsx')).PersonasScreen }))
@@ -15,6 +15,7 @@ const RunScreen = lazy(async () => ({ default: (await import('./screens/run/mod.
 const CompareScreen = lazy(async () => ({ default: (await import('./screens/run/mod.tsx')).CompareScreen }))
 const SettingsScreen = lazy(async () => ({ default: (await import('./screens/settings/mod.tsx')).SettingsScreen }))
 const FirstRunScreen = lazy(async () => ({ default: (await import('./screens/first-run/mod.tsx')).FirstRunScreen }))
+const AskRun = lazy(async () => ({ default: (await import('./screens/ask-run.tsx')).AskRun }))
 
 /** The first start goes to the first steps, every later one to the personas. */
 function Start() {
@@ -29,6 +30,17 @@ function Lost() {
   return <Navigate href="/personas" />
 }
 
+function Root(props: { readonly children?: JSX.Element }) {
+  const asked = (
+    <Show when={runAsked()}>
+      <Suspense>
+        <AskRun />
+      </Suspense>
+    </Show>
+  )
+  return <Shell overlay={asked}>{props.children}</Shell>
+}
+
 // Before anything else: it takes the one-time token out of the address.
 startLink()
 applyTheme()
@@ -36,7 +48,7 @@ const root = document.getElementById('window')
 if (!root) throw new Error('index.html has no element #window')
 render(
   () => (
-    <HashRouter root={Shell}>
+    <HashRouter root={Root}>
       <Route path="/" component={Start} />
       <Route path="/welcome" component={FirstRunScreen} />
       <Route path="/personas" component={PersonasScreen} />

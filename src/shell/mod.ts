@@ -4,5 +4,6 @@
  */
 
 export { type Action, useActions } from './actions.ts'
+export { askRun, runAsked } from './ask-run.ts'
 export { Shell } from './shell.tsx'
 export { SETTINGS_SECTIONS } from './shell-actions.ts'

@@ -13,6 +13,7 @@ import { retryLink } from '../link/mod.ts'
 import { PERSONA_ICONS } from '../look/icons.ts'
 import { changeSettings, personas, settings } from '../state/mod.ts'
 import { type Action, useActions } from './actions.ts'
+import { askRun } from './ask-run.ts'
 
 /** Sections of Settings, as they stand in its address. */
 export const SETTINGS_SECTIONS = [
@@ -71,7 +72,7 @@ function personaActions(go: (path: string) => void): Action[] {
       section: 'Personas',
       keywords: `${card.group} ${card.tags.join(' ')}`,
       icon: Play,
-      run: () => go(`/personas?run=${encodeURIComponent(card.id)}`),
+      run: () => askRun(card.id),
     },
     {
       id: `persona.open.${card.id}`,

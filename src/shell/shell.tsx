@@ -13,8 +13,8 @@ import { Shortcuts } from './shortcuts.tsx'
 
 const MODAL = '[role="dialog"], [role="alertdialog"], [role="menu"]'
 
-/** The frame around every screen. Screens stand once the engine was reached, and stay when it is lost. */
-export function Shell(props: { readonly children?: JSX.Element }) {
+/** The frame around every screen. `overlay` stands over whichever screen it is. Screens stand once the engine was reached, and stay when it is lost. */
+export function Shell(props: { readonly children?: JSX.Element; readonly overlay?: JSX.Element }) {
   const [ready, setReady] = createSignal(false)
   createEffect(
     on(linkState, (state) => {
@@ -24,7 +24,7 @@ export function Shell(props: { readonly children?: JSX.Element }) {
   return (
     <>
       <Show when={ready()} fallback={<NoEngine />}>
-        <Frame>{props.children}</Frame>
+        <Frame overlay={props.overlay}>{props.children}</Frame>
       </Show>
       <ToastRegion />
     </>
@@ -44,7 +44,7 @@ async function begin(): Promise<void> {
   addEventListener('pagehide', () => void flushMemory())
 }
 
-function Frame(props: { readonly children?: JSX.Element }) {
+function Frame(props: { readonly children?: JSX.Element; readonly overlay?: JSX.Element }) {
   const [palette, setPalette] = createSignal(false)
   const [shortcuts, setShortcuts] = createSignal(false)
   useShellActions({ palette: () => setPalette(true), shortcuts: () => setShortcuts(true) })
@@ -65,6 +65,7 @@ function Frame(props: { readonly children?: JSX.Element }) {
           <ScreenGuard>{props.children}</ScreenGuard>
         </main>
       </div>
+      {props.overlay}
       <Palette open={palette()} onOpenChange={setPalette} />
       <Shortcuts open={shortcuts()} onOpenChange={setShortcuts} />
     </div>

@@ -1,0 +1,81 @@
+import Play from 'lucide-solid/icons/play'
+import { createSignal, Show } from 'solid-js'
+import { createStore } from 'solid-js/store'
+import type { PersonaDoc, RunRow, TemplateRow } from '#contract'
+import { engine } from '../../link/mod.ts'
+import { Button, ErrorNote, type Failure, failureOf } from '../../parts/mod.ts'
+import { personas, providers, remembered } from '../../state/mod.ts'
+import { RunFields, startParams } from '../run/mod.tsx'
+import { TemplateHead } from './pick.tsx'
+
+interface PrepareProps {
+  readonly template: TemplateRow
+  readonly onStarted: (run: RunRow) => void
+}
+
+/** The chosen template with what its first run needs, filled in; one click makes the persona and runs it. */
+export function Prepare(props: PrepareProps) {
+  const doc = () => props.template.doc
+  const [given, setGiven] = createStore({
+    input: props.template.firstRun.input,
+    params: startParams(doc().parameters, props.template.firstRun.params),
+  })
+  const [busy, setBusy] = createSignal(false)
+  const [failure, setFailure] = createSignal<Failure>()
+  // Made once: trying another input does not make a second persona.
+  const [made, setMade] = remembered<Record<string, string>>('welcome.made', {})
+
+  const start = async () => {
+    setBusy(true)
+    setFailure(undefined)
+    try {
+      const id = await existing()
+      props.onStarted(await engine.run.start({ personaId: id, input: given.input, params: { ...given.params } }))
+    } catch (thrown) {
+      setFailure(failureOf(thrown))
+    } finally {
+      setBusy(false)
+    }
+  }
+  const existing = async () => {
+    const before = made()[props.template.id]
+    if (before !== undefined && personas.value()?.some((card) => card.id === before)) return before
+    const row = await engine.persona.create({ doc: withModel(doc()), message: `From the template ${props.template.name}` })
+    setMade({ ...made(), [props.template.id]: row.id })
+    return row.id
+  }
+  return (
+    <>
+      <TemplateHead template={props.template} />
+      <form
+        class="mt-5 max-w-lg"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void start()
+        }}
+      >
+        <RunFields
+          of={{ inputHint: doc().inputHint, parameters: doc().parameters }}
+          given={given}
+          onInput={(input) => setGiven('input', input)}
+          onParam={(name, value) => setGiven('params', name, value)}
+        />
+        <Show when={failure()}>{(shown) => <ErrorNote failure={shown()} title="It was not run" class="mt-4" />}</Show>
+        <Button type="submit" variant="primary" icon={Play} busy={busy()} class="mt-5">
+          Make it and run it
+        </Button>
+        <p class="mt-2 text-sm text-muted">It becomes a persona of yours: change it, run it again or remove it whenever you like.</p>
+      </form>
+    </>
+  )
+}
+
+/** A template names no model, since it cannot know which you have: the first one that a probe found is taken. */
+function withModel(doc: PersonaDoc): PersonaDoc {
+  if (doc.body.kind !== 'model' || doc.body.models.length > 0) return doc
+  for (const { doc: provider, probe } of providers.value() ?? []) {
+    const model = probe.triedModel ?? probe.models[0]?.id
+    if (model !== undefined) return { ...doc, body: { ...doc.body, models: [{ provider: provider.id, model }] } }
+  }
+  return doc
+}
