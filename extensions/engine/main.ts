@@ -112,6 +112,7 @@ async function layGround({ options, places, layout, scope, sink }: Plan) {
     import('./settings/mod.ts').then((room) => room.settingsMigrations),
     import('./serve/mod.ts').then((room) => room.serveMigrations),
     import('./persona/mod.ts').then((room) => room.personaMigrations),
+    import('./run/mod.ts').then((room) => room.runMigrations),
   ])
   const lock = await door.lockEngine(places.socketPath, systemClock, () => whoIsThere(places))
   scope.add('runtime folder', () => removeRuntimeFolder(places))
@@ -142,36 +143,53 @@ async function layGround({ options, places, layout, scope, sink }: Plan) {
 type Ground = Awaited<ReturnType<typeof layGround>>
 
 /** The rooms that do the work, each with its ports. */
-async function openRooms({ places, env, sink }: Plan, { store, serve }: Ground) {
-  const [{ openSettings }, personaRoom, { environmentSecrets }] = await Promise.all([
+async function openRooms({ places, layout, env, scope, sink }: Plan, { store, serve }: Ground) {
+  const [{ openSettings }, personaRoom, { openRuns }, { environmentSecrets }] = await Promise.all([
     import('./settings/mod.ts'),
     import('./persona/mod.ts'),
+    import('./run/mod.ts'),
     import('./vault/mod.ts'),
   ])
-  const { announce } = serve
-  const shared = { store, clock: systemClock, chance: systemChance, announce }
+  const ground = (room: string) => ({
+    store,
+    clock: systemClock,
+    chance: systemChance,
+    announce: serve.announce,
+    log: makeLogger(room, sink),
+  })
   const secrets = environmentSecrets(env)
-  const settings = await openSettings({ ...shared, log: makeLogger('settings', sink) })
+  const settings = await openSettings(ground('settings'))
   const personas = personaRoom.openPersonas({
-    ...shared,
-    log: makeLogger('persona', sink),
-    runs: { counts: async () => ({ runs: 0, running: 0, queued: 0 }) },
+    ...ground('persona'),
+    runs: { counts: (personaId) => runs.activity(personaId) },
     workspaces: personaRoom.workspaceFolders({ workspaces: places.workspacesDir, trash: places.trashDir }, systemClock),
     providers: async () => [],
+    threadUrl: layout.thread('persona/thread.ts', 'persona-thread.js'),
   })
-  return { settings, personas, secrets }
+  const runs = await openRuns({
+    ...ground('run'),
+    folders: { runs: places.runsDir, workspaces: places.workspacesDir, programs: layout.programsDir },
+    settings: () => settings.current,
+    personaOf: (id, revision) => personas.get(id, revision),
+    prepare: (doc, request) => personaRoom.prepareRun(doc, request),
+    resolveModels: async () => ({ models: [], problems: ['no provider is set up'] }),
+    threadUrl: layout.thread('run-thread.ts', 'run-thread.js'),
+  })
+  scope.add('runs', () => runs.stop())
+  return { settings, personas, runs, secrets }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
 
 /** One router from every room's routes; from here on calls are answered. */
-async function attach(plan: Plan, { store, serve }: Ground, { settings, personas }: Rooms, host: Host | undefined): Promise<void> {
+async function attach(plan: Plan, { store, serve }: Ground, { settings, personas, runs }: Rooms, host: Host | undefined): Promise<void> {
   const { options, env, places, layout, scope, startedAt, end } = plan
-  const [{ implement }, { contract }, door, settingsRoom, personaRoom] = await Promise.all([
+  const [{ implement }, { contract }, door, settingsRoom, personaRoom, { runRoutes }] = await Promise.all([
     import('@orpc/server'),
     import('#contract'),
     import('./serve/mod.ts'),
     import('./settings/mod.ts'),
     import('./persona/mod.ts'),
+    import('./run/mod.ts'),
   ])
   let window: EngineStatus['window'] = host ? 'neutralino' : 'none'
   const engine = door.engineRoutes(serve, {
@@ -204,7 +222,7 @@ async function attach(plan: Plan, { store, serve }: Ground, { settings, personas
         startedAt,
         dataFolder: places.dataDir,
         socketPath: places.socketPath,
-        runs: { running: 0, queued: 0 },
+        runs: runs.counts(),
         personas: personaCount,
         store: { databaseBytes, journalBytes, lastSnapshotAt, state, reason },
         memoryBytes: { rss, heap: heapUsed },
@@ -212,7 +230,12 @@ async function attach(plan: Plan, { store, serve }: Ground, { settings, personas
       }
     },
   })
-  const slices = { engine, settings: settingsRoom.settingsRoutes(settings), persona: personaRoom.personaRoutes(personas) }
+  const slices = {
+    engine,
+    settings: settingsRoom.settingsRoutes(settings),
+    persona: personaRoom.personaRoutes(personas),
+    run: runRoutes(runs),
+  }
   serve.attach(
     implement(contract)
       .$context<CallContext>()
@@ -227,6 +250,7 @@ async function attach(plan: Plan, { store, serve }: Ground, { settings, personas
   // Announced by the address on standard output, for whoever started us.
   // biome-ignore lint/suspicious/noConsole: this is the program's output.
   if (options.announce) console.log(JSON.stringify({ listening: info }))
+  void runs.warm()
 }
 
 async function lookAround({ env, places, layout }: Plan) {
