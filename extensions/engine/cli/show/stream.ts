@@ -1,0 +1,96 @@
+/** A run's events on a terminal: the run's own output raw on stdout, everything that Troupe says about it on stderr. */
+import type { RunEvent, RunRow, StepRecord } from '#contract'
+import { isTerminal } from '#contract/plain'
+import type { Session } from '../session.ts'
+import { cost, count, duration, paintState, runTime, stateWords, tokens } from './words.ts'
+
+export interface StreamOptions {
+  /** Only the run's own output. */
+  readonly quiet: boolean
+  /** The model's reasoning too, on stderr. */
+  readonly reasoning: boolean
+}
+
+export interface StreamView {
+  show(events: readonly RunEvent[]): Promise<void>
+  /** Ends an open line, so that what comes next begins on its own. */
+  rest(): Promise<void>
+}
+
+export function streamView(session: Session, options: StreamOptions): StreamView {
+  const { io } = session
+  const { dim, yellow, red, cyan } = io.paint.err
+  let openLine = false
+  let openThought = false
+
+  const say = async (text: string) => {
+    if (options.quiet) return
+    await rest()
+    await io.err(`${text}\n`)
+  }
+  const rest = async () => {
+    if (openThought) await io.err('\n')
+    openThought = false
+    // Into a pipe or a file the output goes as it is.
+    if (openLine && io.terminal.out) await io.out('\n')
+    openLine = false
+  }
+  const raw = async (stream: 'out' | 'err', text: string) => {
+    if (openThought) await rest()
+    await io[stream](text)
+    openLine = !text.endsWith('\n')
+  }
+  const showOne = async (event: RunEvent): Promise<void> => {
+    switch (event.kind) {
+      case 'output':
+        return raw(event.stream === 'stdout' ? 'out' : 'err', event.text)
+      case 'text':
+        return raw('out', event.delta)
+      case 'reasoning':
+        if (!options.reasoning || options.quiet) return
+        if (!openThought) await rest()
+        openThought = true
+        return io.err(dim(event.delta))
+      case 'notice': {
+        const painted = { info: dim, warning: yellow, error: red }[event.level]
+        return event.level === 'info' && !io.terminal.err ? undefined : say(painted(`· ${event.message}`))
+      }
+      case 'step':
+        return event.step.kind === 'tool' && event.step.state !== 'running' ? say(dim(stepLine(event.step, cyan))) : undefined
+      case 'state':
+        if (event.state === 'queued' && io.terminal.err) return say(dim('○ queued'))
+        // The end is told with the whole row, once it is known.
+        return isTerminal(event.state) || event.state === 'running'
+          ? undefined
+          : say(yellow(`${stateWords(event.state)}: ${event.reason?.message ?? ''}`))
+    }
+  }
+  return {
+    rest,
+    async show(events) {
+      for (const event of events) await showOne(event)
+    },
+  }
+}
+
+function stepLine(step: StepRecord, paint: (text: string) => string): string {
+  const time = step.endedAt === null ? '' : ` (${duration(step.endedAt - step.startedAt)})`
+  return `→ ${paint(step.title)}${step.state === 'done' ? '' : `: ${step.state}`}${time}`
+}
+
+/** How it ended, in one line and its reason: "✓ succeeded in 2.3 s · $0.01 · run_…" */
+export function endLine(run: RunRow, session: Session): string {
+  const { err } = session.io.paint
+  const time = runTime(run)
+  const parts = [
+    `${paintState(run.state, stateWords(run.state), err)}${time === '' ? '' : ` in ${time}`}`,
+    run.model ?? '',
+    tokens(run.usage) === '' ? '' : `${tokens(run.usage)} tokens`,
+    run.bodyKind === 'model' ? (cost(run) === 'unknown' ? 'cost unknown' : cost(run)) : '',
+    run.cutBytes > 0 ? `${count(run.cutBytes)} bytes of output were cut` : '',
+    run.id,
+  ]
+  const line = parts.filter((part) => part !== '').join(err.dim(' · '))
+  const told = run.reason !== null && run.reason.code !== 'done'
+  return `${line}\n${told ? `  ${run.reason?.message}\n` : ''}`
+}
