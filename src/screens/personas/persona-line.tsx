@@ -1,0 +1,101 @@
+import { A } from '@solidjs/router'
+import GripVertical from 'lucide-solid/icons/grip-vertical'
+import Moon from 'lucide-solid/icons/moon'
+import Play from 'lucide-solid/icons/play'
+import Sun from 'lucide-solid/icons/sun'
+import { For, Show } from 'solid-js'
+import type { PersonaCard, RunStrip } from '#contract'
+import { spent } from '../../look/format.ts'
+import { Badge, Button, Menu, type MenuEntry, PersonaMark } from '../../parts/mod.ts'
+import type { Reorder } from '../../parts/reorder/mod.ts'
+import { Strip } from './strip.tsx'
+
+interface PersonaLineProps {
+  readonly card: PersonaCard
+  readonly strip: RunStrip | undefined
+  /** Absent where the order cannot be changed (a search, the archive). */
+  readonly grip?: ReturnType<Reorder['grip']> | undefined
+  readonly held: boolean
+  readonly entries: readonly MenuEntry[]
+  readonly onRun: () => void
+  readonly onWake: () => void
+  readonly onTag: (tag: string) => void
+}
+
+export function PersonaLine(props: PersonaLineProps) {
+  const card = () => props.card
+  const idle = () => card().archivedAt !== null || !card().active
+  return (
+    <div class="group flex h-full items-center gap-3 border-b border-line pr-4 pl-1.5 hover:bg-hover narrow:gap-2 narrow:pr-3">
+      <Show when={props.grip} fallback={<span class="w-5 shrink-0" />}>
+        {(grip) => (
+          <button
+            type="button"
+            class="grid h-8 w-5 shrink-0 cursor-grab touch-none place-items-center rounded-sm text-transparent group-focus-within:text-muted group-hover:text-muted focus-visible:text-text active:cursor-grabbing"
+            classList={{ 'text-text': props.held }}
+            aria-label={`Move ${card().name}`}
+            aria-pressed={props.held}
+            aria-describedby="how-to-move"
+            {...grip()}
+          >
+            <GripVertical size={14} aria-hidden="true" />
+          </button>
+        )}
+      </Show>
+      <PersonaMark icon={card().icon} colour={card().colour} />
+      <div class="min-w-0 flex-1">
+        <p class="flex min-w-0 items-center gap-2">
+          <A href={`/personas/${card().id}`} class="truncate font-medium hover:underline">
+            {card().name}
+          </A>
+          <Show when={!card().active}>
+            <Badge icon={Moon}>Asleep</Badge>
+          </Show>
+          <span class="flex min-w-0 shrink gap-1 overflow-hidden narrow:hidden">
+            <For each={card().tags.slice(0, 4)}>
+              {(tag) => (
+                <button
+                  type="button"
+                  class="shrink-0 rounded-sm px-1 text-sm text-muted hover:bg-pressed hover:text-text"
+                  aria-label={`Show only personas tagged ${tag}`}
+                  onClick={() => props.onTag(tag)}
+                >
+                  #{tag}
+                </button>
+              )}
+            </For>
+          </span>
+        </p>
+        <p class="truncate text-muted" title={card().summary}>
+          {card().summary || <span class="italic">No summary</span>}
+        </p>
+      </div>
+      <p class="w-44 shrink-0 truncate font-mono text-sm text-muted narrow:hidden" title={card().runsOn}>
+        {card().runsOn || <span class="font-sans text-warn-ink">{card().bodyKind === 'model' ? 'No model yet' : 'No program yet'}</span>}
+      </p>
+      <div class="w-36 shrink-0">
+        <Strip strip={props.strip} name={card().name} />
+      </div>
+      <p class="w-24 shrink-0 text-right text-sm text-muted tabular-nums narrow:hidden" title="Known costs of the last 30 days">
+        {props.strip && card().bodyKind === 'model' ? spent(props.strip.spentUsd, props.strip.unknownCosts) : '–'}
+      </p>
+      <div class="flex shrink-0 items-center gap-1">
+        <Show
+          when={!idle()}
+          fallback={
+            <Show when={card().archivedAt === null}>
+              <Button size="sm" icon={Sun} onClick={() => props.onWake()} aria-label={`Wake ${card().name}`}>
+                Wake
+              </Button>
+            </Show>
+          }
+        >
+          <Button size="sm" icon={Play} onClick={() => props.onRun()} aria-label={`Run ${card().name}`}>
+            Run
+          </Button>
+        </Show>
+        <Menu label={`More for ${card().name}`} size="sm" entries={props.entries} />
+      </div>
+    </div>
+  )
+}
