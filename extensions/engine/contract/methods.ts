@@ -77,6 +77,7 @@ export const contract = {
       .output(done),
   },
   persona: {
+    /** In the order of the list; with `archived`, the archived ones among them. */
     list: get('/personas')
       .input(z.strictObject({ archived: z.coerce.boolean().default(false) }).prefault({}))
       .output(z.array(personaCard)),

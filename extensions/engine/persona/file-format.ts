@@ -5,7 +5,7 @@
  *   personas: [ document, … ]
  * The same documents always give the same bytes: no date, fields in the contract's order, long texts as block strings.
  */
-import { Document } from 'yaml'
+import { Document, visit } from 'yaml'
 import { type PersonaDoc, personaDoc } from '#contract'
 
 export const FORMAT = 'persona'
@@ -17,8 +17,15 @@ const HEAD = ' A Troupe persona file. Read it before you import it; an imported 
 export function writePersonaFile(docs: readonly PersonaDoc[]): string {
   const file = new Document({ troupe: FORMAT, version: FORMAT_VERSION, personas: docs.map(inOrder) }, { aliasDuplicateObjects: false })
   file.commentBefore = HEAD
+  visit(file, {
+    Scalar(_key, scalar) {
+      // yaml 2.9.1 writes some block strings that begin with space in a way that reads back differently ([PX17]).
+      if (typeof scalar.value === 'string' && /^\s/.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE'
+    },
+  })
   // A file is UTF-8: half a surrogate pair has no bytes there, so it becomes U+FFFD here and not by accident later.
-  return file.toString({ lineWidth: 0, blockQuote: 'literal' }).toWellFormed()
+  // Quoted strings stay on one line (yaml 2.9.1 folds some with trailing spaces into a text that reads back differently; [PX17]).
+  return file.toString({ lineWidth: 0, blockQuote: 'literal', doubleQuotedAsJSON: true }).toWellFormed()
 }
 
 /** Fields in the contract's order, the environment by name. */
