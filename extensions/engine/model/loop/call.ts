@@ -1,5 +1,5 @@
 /** One model call, streamed: text, reasoning and tool calls as they come, and one result that never throws for a provider's trouble. */
-import type { ModelMessage, TextStreamPart, ToolSet } from 'ai'
+import type { LanguageModelUsage, ModelMessage, TextStreamPart, ToolSet } from 'ai'
 import type { ModelBody } from '#contract'
 import type { Clock, ResolvedModel } from '#core'
 import type { ModelTool } from '../ports.ts'
@@ -101,7 +101,7 @@ async function begin(request: CallRequest, signal: AbortSignal) {
   // Without `execute`: the loop around this runs them, so that each is a step of its own.
   for (const { name, description, schema } of request.tools) tools[name] = tool({ description, inputSchema: schema })
   return streamText({
-    model: await languageModel(model, { contextTokens: request.contextTokens, think: thinkOf(model, body.reasoning) }),
+    model: await languageModel(model, { contextTokens: request.contextTokens, think: thinkOf(model, body.reasoning) }, signal),
     ...(request.system === '' ? {} : { instructions: request.system }),
     messages: [...request.messages],
     ...(request.tools.length === 0 ? {} : { tools }),
@@ -147,19 +147,25 @@ function hear(part: TextStreamPart<ToolSet>, heard: Heard, request: CallRequest)
     case 'finish-step':
       heard.finish = part.finishReason
       heard.rawFinish = part.rawFinishReason
-      heard.usage = {
-        input: part.usage.inputTokens ?? null,
-        output: part.usage.outputTokens ?? null,
-        cachedInput: part.usage.inputTokenDetails.cacheReadTokens ?? null,
-        reasoning: part.usage.outputTokenDetails.reasoningTokens ?? null,
-        cacheWrite: part.usage.inputTokenDetails.cacheWriteTokens ?? null,
-      }
+      heard.usage = usageOf(part.usage)
       return
     case 'error':
       heard.error ??= part.error
       return
     default:
       return
+  }
+}
+
+/** null when the provider reported nothing (a broken answer). */
+function usageOf(usage: LanguageModelUsage): CallUsage | null {
+  if (usage.inputTokens === undefined && usage.outputTokens === undefined) return null
+  return {
+    input: usage.inputTokens ?? null,
+    output: usage.outputTokens ?? null,
+    cachedInput: usage.inputTokenDetails.cacheReadTokens ?? null,
+    reasoning: usage.outputTokenDetails.reasoningTokens ?? null,
+    cacheWrite: usage.inputTokenDetails.cacheWriteTokens ?? null,
   }
 }
 

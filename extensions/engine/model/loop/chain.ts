@@ -104,6 +104,7 @@ export class Chain {
     let heard: CallResult
     let partial = ''
     try {
+      await io.stepsStored()
       const request = { model, system: turn.system, messages: turn.messages, tools: turn.tools, body: turn.body, contextTokens, clock }
       heard = await callModel(
         {
@@ -117,7 +118,7 @@ export class Chain {
         signal,
       )
     } catch (thrown) {
-      // Aborted: nobody knows what the provider bills for a part of an answer.
+      // Aborted (or the store refused): nobody knows what the provider bills for a part of an answer.
       spending.add(null, costOf(model.price, null))
       io.endStep(step, {
         state: 'failed',

@@ -63,9 +63,13 @@ function textOf(thrown: unknown): string {
     if (typeof message === 'string') return message
     return error === undefined ? JSON.stringify(thrown) : textOf(error)
   }
-  const cause = thrown instanceof Error && thrown.cause !== undefined ? messageOf(thrown.cause) : ''
-  const message = messageOf(thrown)
-  return cause === '' || message.includes(cause) ? message : `${message} (${cause})`
+  const messages: string[] = []
+  for (let error: unknown = thrown, depth = 0; error !== undefined && error !== null && depth < 4; depth++) {
+    const message = messageOf(error)
+    if (!messages.some((known) => known.includes(message))) messages.push(message)
+    error = error instanceof Error ? error.cause : undefined
+  }
+  return messages.join(': ')
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()

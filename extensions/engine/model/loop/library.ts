@@ -23,7 +23,7 @@ export interface ModelSettings {
 }
 
 /** An instance of the model's own provider, with its address and key; nothing is read from the environment. */
-export async function languageModel(model: ResolvedModel, settings: ModelSettings): Promise<LanguageModel> {
+export async function languageModel(model: ResolvedModel, settings: ModelSettings, signal: AbortSignal): Promise<LanguageModel> {
   const baseURL = baseUrlOf(model.kind, model.baseUrl)
   if (baseURL === null) throw new TroupeError('INVALID', `The provider ${model.provider} has no address.`, { hint: 'Give its base URL.' })
   // Given as an empty text, a missing key is refused by the provider; left out, the library would look into the environment.
@@ -41,13 +41,13 @@ export async function languageModel(model: ResolvedModel, settings: ModelSetting
     case 'lmstudio': {
       const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
       const key = model.apiKey === null ? {} : { apiKey: model.apiKey }
-      const fetch = isLocal(model.kind) ? { fetch: await patientFetch() } : {}
+      const fetch = isLocal(model.kind) ? { fetch: await patientFetch(signal) } : {}
       return createOpenAICompatible({ name: 'compatible', baseURL, includeUsage: true, ...key, ...fetch })(model.model)
     }
     case 'ollama': {
       const { createOllama } = await import('ai-sdk-ollama')
       const key = model.apiKey === null ? {} : { apiKey: model.apiKey }
-      return createOllama({ baseURL, fetch: await patientFetch(), ...key })(model.model, {
+      return createOllama({ baseURL, fetch: await patientFetch(signal), ...key })(model.model, {
         // Its own retries and invented completions are hidden work; ours is shown.
         reliableToolCalling: false,
         ...(settings.contextTokens === null ? {} : { options: { num_ctx: settings.contextTokens } }),
@@ -57,14 +57,20 @@ export async function languageModel(model: ResolvedModel, settings: ModelSetting
   }
 }
 
-let patient: Promise<typeof fetch> | undefined
+let patient: Promise<{ fetch: typeof import('undici').fetch; dispatcher: import('undici').Agent }> | undefined
 
-/** A local model may take many minutes to load and to read a long prompt; Node's fetch gives up after five. The run's own limit holds. */
-function patientFetch(): Promise<typeof fetch> {
-  patient ??= import('undici').then((undici) => {
-    const dispatcher = new undici.Agent({ headersTimeout: 0, bodyTimeout: 0 })
-    // The two packages' types of one standard differ in details that do not matter here.
-    return ((input: string, init?: object) => undici.fetch(input, { ...init, dispatcher })) as unknown as typeof fetch
-  })
-  return patient
+/**
+ * For local servers. A model may take many minutes to load and to read a long prompt, and Node's fetch gives up after five: the run's
+ * own limit holds instead. The signal is the run's: Ollama's library does not end a stream with the signal that it was given, and
+ * the model would go on writing for nobody.
+ */
+async function patientFetch(signal: AbortSignal): Promise<typeof fetch> {
+  patient ??= import('undici').then(({ fetch, Agent }) => ({ fetch, dispatcher: new Agent({ headersTimeout: 0, bodyTimeout: 0 }) }))
+  const undici = await patient
+  const patientOne = (input: string, init: { readonly signal?: AbortSignal | null } = {}) => {
+    const ends = init.signal ? AbortSignal.any([init.signal, signal]) : signal
+    return undici.fetch(input, { ...init, signal: ends, dispatcher: undici.dispatcher })
+  }
+  // The two packages' types of one standard differ in details that do not matter here.
+  return patientOne as unknown as typeof fetch
 }

@@ -62,6 +62,7 @@ async function runOne(
   const step = io.beginStep({ kind: 'tool', title: call.name, detail: { args: call.input } })
   const context = { workspaceDir: job.workspaceDir, child: (pid: number, what: 'started' | 'ended') => io.child(pid, what) }
   try {
+    await io.stepsStored()
     const answer = bounded(await tool.execute(call.input, context, signal))
     const detail = { args: call.input, result: answer.text, ...(answer.droppedBytes > 0 ? { droppedBytes: answer.droppedBytes } : {}) }
     io.endStep(step, { state: answer.ok ? 'done' : 'failed', detail, costUsd: 0 })

@@ -1,0 +1,142 @@
+/** A stage for the model body: a model server, a workspace, a clock that does not wait, and a record of what the body said. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach } from 'vitest'
+import { type ModelPrice, type PersonaDoc, personaDoc, type RunEventBody, type StepRecord } from '#contract'
+import type { BodyIo, BodyOutcome, Clock, ResolvedModel } from '#core'
+import { systemChance, systemLookup } from '#core/node'
+import { openModelBody } from '../../../extensions/engine/model/thread.ts'
+import { toolsFor } from '../../../extensions/engine/tool/mod.ts'
+import { type ModelServer, type ModelServerOptions, startModelServer } from '../../fixtures/model-server/mod.ts'
+
+const closing: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+export async function server(options: ModelServerOptions = {}): Promise<ModelServer> {
+  const started = await startModelServer(options)
+  closing.push(() => started.stop())
+  return started
+}
+
+export async function folder(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'troupe-model-'))
+  closing.push(() => rm(dir, { recursive: true, force: true }))
+  return dir
+}
+
+/** Never waits, and remembers how long it should have waited. */
+export function eagerClock(): Clock & { readonly waits: number[] } {
+  const waits: number[] = []
+  return {
+    waits,
+    now: () => Date.now(),
+    after(delayMs, task) {
+      // A tool's own time limit is armed through the same clock, and must not strike at once.
+      if (delayMs >= 30_000) return () => undefined
+      waits.push(delayMs)
+      const timer = setImmediate(task)
+      return () => clearImmediate(timer)
+    },
+  }
+}
+
+export const PROTOCOLS = ['anthropic', 'openai-chat', 'openai-responses', 'google', 'openai-compatible', 'lmstudio', 'ollama'] as const
+export type ProtocolName = (typeof PROTOCOLS)[number]
+
+/** How each protocol is spoken to at the model server. */
+export function modelAt(protocol: ProtocolName, at: Pick<ModelServer, 'url'>, more: Partial<ResolvedModel> = {}): ResolvedModel {
+  const kind = protocol === 'openai-chat' || protocol === 'openai-responses' ? 'openai' : protocol
+  const path = protocol === 'google' ? '/v1beta' : protocol === 'ollama' ? '' : '/v1'
+  return {
+    provider: protocol,
+    kind,
+    api: protocol === 'openai-chat' ? 'chat' : protocol === 'openai-responses' ? 'responses' : null,
+    baseUrl: `${at.url}${path}`,
+    apiKey: protocol === 'ollama' ? null : 'test-key',
+    model: 'echo-1',
+    contextTokens: 32_768,
+    price: null,
+    ...more,
+  }
+}
+
+export const PRICE: ModelPrice = { inputUsd: 2, outputUsd: 10, cachedInputUsd: 0.5, asOf: '2026-11-21', source: 'a test' }
+
+export function doc(body: object = {}, limits: object = {}): PersonaDoc {
+  return personaDoc.parse({ name: 'Tester', body: { kind: 'model', ...body }, limits })
+}
+
+export interface Played {
+  readonly outcome: BodyOutcome
+  readonly events: readonly RunEventBody[]
+  readonly steps: readonly StepRecord[]
+  readonly waits: readonly number[]
+  readonly children: readonly [number, 'started' | 'ended'][]
+  /** Texts of the notices with this code. */
+  notices(code: string): readonly string[]
+}
+
+interface Part {
+  readonly models: readonly ResolvedModel[]
+  readonly doc?: PersonaDoc
+  readonly input?: string
+  readonly prompt?: string
+  readonly workspaceDir?: string
+  readonly signal?: AbortSignal
+  readonly onEvent?: (event: RunEventBody) => void
+}
+
+/** Runs the model body once, with the real tools. */
+export async function play(part: Part): Promise<Played> {
+  const workspaceDir = part.workspaceDir ?? (await folder())
+  const clock = eagerClock()
+  const events: RunEventBody[] = []
+  const steps: StepRecord[] = []
+  const children: [number, 'started' | 'ended'][] = []
+  let stored = 0
+  const io: BodyIo = {
+    emit(event) {
+      events.push(event)
+      part.onEvent?.(event)
+    },
+    beginStep(draft) {
+      const n = steps.length + 1
+      steps.push({ runId: 'run_test', n, state: 'running', startedAt: 0, endedAt: null, usage: null, costUsd: null, model: null, ...draft })
+      return n
+    },
+    stepsStored: async () => {
+      stored = steps.length
+    },
+    endStep(n, end) {
+      const begun = steps[n - 1]
+      if (begun === undefined || begun.state !== 'running') throw new Error(`step ${n} was ended twice or never begun`)
+      // What was refused before it began (malformed arguments) has no effect to wait with.
+      if (stored < n && end.state === 'done') throw new Error(`step ${n} had its effect before it was stored`)
+      steps[n - 1] = { ...begun, ...end, detail: end.detail ?? begun.detail, costUsd: end.costUsd ?? null, endedAt: 1 }
+    },
+    child: (pid, what) => void children.push([pid, what]),
+  }
+  const toolPorts = { clock, chance: systemChance, env: process.env, lookup: systemLookup }
+  const body = openModelBody({ clock, tools: (grants) => toolsFor(grants, toolPorts) })
+  const job = {
+    runId: 'run_test',
+    doc: part.doc ?? doc(),
+    prompt: part.prompt ?? 'You are a test.',
+    input: part.input ?? 'Hello',
+    params: {},
+    command: null,
+    models: part.models,
+    workspaceDir,
+  }
+  const outcome = await body(job, io, part.signal ?? new AbortController().signal)
+  if (steps.some(({ state }) => state === 'running')) throw new Error('a step was begun and never ended')
+  const notices = (code: string) => events.flatMap((event) => (event.kind === 'notice' && event.code === code ? [event.message] : []))
+  return { outcome, events, steps, waits: clock.waits, children, notices }
+}
+
+export function textOf(played: Played): string {
+  return played.events.map((event) => (event.kind === 'text' ? event.delta : '')).join('')
+}
