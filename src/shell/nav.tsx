@@ -1,4 +1,4 @@
-import { A } from '@solidjs/router'
+import { useHref, useLocation } from '@solidjs/router'
 import Command from 'lucide-solid/icons/command'
 import Compass from 'lucide-solid/icons/compass'
 import ListClock from 'lucide-solid/icons/list-clock'
@@ -59,16 +59,20 @@ export function Nav(props: { readonly onPalette: () => void }) {
 }
 
 function Place(props: { readonly href: string; readonly icon: IconPart; readonly label: string; readonly end?: JSX.Element }) {
+  const place = useLocation()
+  const href = useHref(() => props.href)
+  const here = () => place.pathname === props.href || place.pathname.startsWith(`${props.href}/`)
   return (
-    <A
-      href={props.href}
+    <a
+      href={href()}
       title={props.label}
+      aria-current={here() ? 'page' : undefined}
       class="relative flex h-8 items-center gap-2.5 rounded-md px-2 text-muted transition-colors hover:bg-hover hover:text-text aria-[current=page]:bg-pressed aria-[current=page]:font-medium aria-[current=page]:text-text"
     >
       <Dynamic component={props.icon} size={16} class="shrink-0" aria-hidden="true" />
       <span class="flex-1 narrow:sr-only">{props.label}</span>
       {props.end}
-    </A>
+    </a>
   )
 }
 

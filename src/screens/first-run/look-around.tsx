@@ -36,7 +36,7 @@ export function LookAround(props: { readonly onNext: () => void }) {
   const count = (state: PreflightItem['state']) => (items.latest ?? []).filter((item) => item.state === state).length
   return (
     <div class="max-w-3xl">
-      <p class="max-w-prose text-lg text-balance">
+      <p class="max-w-2xl text-lg text-pretty">
         Troupe runs a team of AI personas on your own machine: you say who each one is, what it may use and what it may spend, and you see
         everything that it does.
       </p>
@@ -50,7 +50,7 @@ export function LookAround(props: { readonly onNext: () => void }) {
             </Show>
           </p>
         </div>
-        <Button size="sm" icon={RefreshCw} busy={items.loading} onClick={again}>
+        <Button icon={RefreshCw} busy={items.loading} onClick={again}>
           Look again
         </Button>
         <Button variant="primary" onClick={() => props.onNext()}>

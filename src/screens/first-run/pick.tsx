@@ -44,7 +44,7 @@ export function Pick(props: PickProps) {
               {(group) => (
                 <section>
                   <h2 class="sticky top-0 z-10 bg-surface px-2 pt-3 pb-1.5 text-sm">
-                    <span class="font-medium">{group.title}</span> <span class="text-muted">· {group.about}</span>
+                    <span class="font-semibold">{group.title}</span> <span class="text-muted">· {group.about}</span>
                   </h2>
                   <For each={group.list}>
                     {(one) => <Choice template={one} chosen={template()?.id === one.id} onChoose={() => setChosen(one.id)} />}
@@ -53,7 +53,7 @@ export function Pick(props: PickProps) {
               )}
             </For>
           </div>
-          <div class="min-h-0 overflow-auto px-6 pt-4 pb-8 narrow:px-4">
+          <div class="min-h-0">
             <Show when={template()} keyed>
               {(one) => (
                 <Show when={!one.needs.includes('model') || (providers.value()?.length ?? 0) > 0} fallback={<NoModel template={one} />}>
@@ -70,11 +70,11 @@ export function Pick(props: PickProps) {
 
 function Choice(props: { readonly template: TemplateRow; readonly chosen: boolean; readonly onChoose: () => void }) {
   return (
-    <label class="flex gap-2.5 rounded-md px-2 py-1.5 transition-colors hover:bg-hover has-checked:bg-pressed has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-accent">
+    <label class="flex gap-2.5 rounded-md px-2 py-1.5 transition-colors hover:bg-hover has-checked:bg-hover has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-accent">
       <input type="radio" name="template" class="sr-only" checked={props.chosen} onChange={() => props.onChoose()} />
       <PersonaMark icon={props.template.icon} colour={props.template.colour} />
       <span class="min-w-0">
-        <span class="flex items-center gap-1.5 font-medium">
+        <span class="flex items-center gap-1.5 font-semibold">
           {props.template.name}
           <Show when={props.template.needs.includes('model')}>
             <Cpu size={12} class="text-muted" aria-label="needs a model" />
@@ -110,7 +110,7 @@ export function TemplateHead(props: { readonly template: TemplateRow }) {
 
 function NoModel(props: { readonly template: TemplateRow }) {
   return (
-    <>
+    <div class="h-full overflow-auto px-6 pt-4 pb-8 narrow:px-4">
       <TemplateHead template={props.template} />
       <p class="mt-5 max-w-prose rounded-md bg-sunken px-3 py-2.5">
         It thinks with a model, and no provider of models is set up yet.{' '}
@@ -119,6 +119,6 @@ function NoModel(props: { readonly template: TemplateRow }) {
         </A>{' '}
         and come back (First steps stays in the list at the left), or pick one that runs right now.
       </p>
-    </>
+    </div>
   )
 }

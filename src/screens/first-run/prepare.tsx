@@ -45,28 +45,32 @@ export function Prepare(props: PrepareProps) {
     return row.id
   }
   return (
-    <>
-      <TemplateHead template={props.template} />
-      <form
-        class="mt-5 max-w-lg"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void start()
-        }}
-      >
-        <RunFields
-          of={{ inputHint: doc().inputHint, parameters: doc().parameters }}
-          given={given}
-          onInput={(input) => setGiven('input', input)}
-          onParam={(name, value) => setGiven('params', name, value)}
-        />
-        <Show when={failure()}>{(shown) => <ErrorNote failure={shown()} title="It was not run" class="mt-4" />}</Show>
-        <Button type="submit" variant="primary" icon={Play} busy={busy()} class="mt-5">
+    <form
+      class="flex h-full min-h-0 flex-col"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void start()
+      }}
+    >
+      <div class="min-h-0 flex-1 overflow-auto px-6 pt-4 pb-6 narrow:px-4">
+        <TemplateHead template={props.template} />
+        <div class="mt-5 max-w-lg">
+          <RunFields
+            of={{ inputHint: doc().inputHint, parameters: doc().parameters }}
+            given={given}
+            onInput={(input) => setGiven('input', input)}
+            onParam={(name, value) => setGiven('params', name, value)}
+          />
+        </div>
+      </div>
+      <Show when={failure()}>{(shown) => <ErrorNote failure={shown()} title="It was not run" class="mx-6 mb-3 narrow:mx-4" />}</Show>
+      <div class="flex items-center gap-4 border-t border-line px-6 py-3 narrow:px-4">
+        <Button type="submit" variant="primary" icon={Play} busy={busy()}>
           Make it and run it
         </Button>
-        <p class="mt-2 text-sm text-muted">It becomes a persona of yours: change it, run it again or remove it whenever you like.</p>
-      </form>
-    </>
+        <p class="text-sm text-muted">It becomes a persona of yours: change it, run it again or remove it whenever you like.</p>
+      </div>
+    </form>
   )
 }
 

@@ -43,20 +43,22 @@ export function Limits(props: { readonly settings: Settings }) {
   }
   return (
     <Section title="Limits" about="What the engine may do at once. Each persona has limits of its own beneath these.">
-      {LIMITS.map((limit) => (
-        <Row label={limit.label} hint={limit.hint}>
-          <Field label={limit.label} hideLabel class="w-36">
-            <NumberInput
-              unit={limit.unit}
-              min={1}
-              max={limit.max}
-              step={1}
-              value={patch()[limit.name] ?? props.settings[limit.name]}
-              onValue={(value) => put(limit.name, value)}
-            />
-          </Field>
-        </Row>
-      ))}
+      <div>
+        {LIMITS.map((limit) => (
+          <Row label={limit.label} hint={limit.hint}>
+            <Field label={limit.label} hideLabel class="w-36">
+              <NumberInput
+                unit={limit.unit}
+                min={1}
+                max={limit.max}
+                step={1}
+                value={patch()[limit.name] ?? props.settings[limit.name]}
+                onValue={(value) => put(limit.name, value)}
+              />
+            </Field>
+          </Row>
+        ))}
+      </div>
       <div class="mt-3 flex justify-end gap-2">
         <Show when={changed()}>
           <Button onClick={() => setPatch({})}>Leave them as they are</Button>

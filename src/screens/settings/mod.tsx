@@ -1,5 +1,5 @@
 /** SETTINGS: providers, appearance, limits, data, clients, about. It shows what the engine says, and never green for what was not checked. */
-import { A, useParams } from '@solidjs/router'
+import { useParams } from '@solidjs/router'
 import { For, type JSX, Match, Show, Switch } from 'solid-js'
 import type { Settings } from '#contract'
 import { ErrorNote, Loading, Page } from '../../parts/mod.ts'
@@ -24,13 +24,13 @@ export function SettingsScreen() {
         >
           <For each={SETTINGS_SECTIONS}>
             {(one) => (
-              <A
-                href={`/settings/${one.id}`}
+              <a
+                href={`#/settings/${one.id}`}
                 aria-current={section() === one.id ? 'page' : undefined}
                 class="rounded-md px-2 py-1.5 whitespace-nowrap text-muted transition-colors hover:bg-hover hover:text-text aria-[current=page]:bg-hover aria-[current=page]:font-medium aria-[current=page]:text-text"
               >
                 {one.label}
-              </A>
+              </a>
             )}
           </For>
         </nav>

@@ -36,7 +36,7 @@ export function Row(props: RowProps) {
   return (
     <div class="flex min-h-11 flex-wrap items-center justify-between gap-x-6 gap-y-1 border-t border-line py-2 last:border-b">
       <div class="min-w-0 max-w-md">
-        <p class="font-medium">{props.label}</p>
+        <p>{props.label}</p>
         <Show when={props.hint}>
           <p class="text-sm text-muted">{props.hint}</p>
         </Show>
