@@ -1,7 +1,7 @@
 /** [PE]: the room against a model that is a plain list of documents for each persona, through random sequences of calls on the real store. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { PersonaDoc } from '#contract'
+import type { PersonaCard, PersonaDoc } from '#contract'
 import { diffDocuments } from '../../extensions/engine/persona/mod.ts'
 import { openTestRoom, type TestRoom } from '../engine/persona/room.ts'
 import { anyDocument } from './persona-documents.ts'
@@ -101,8 +101,12 @@ async function arrange(step: Extract<Action, { act: 'arrange' }>, room: TestRoom
   for (const [index, one] of chosen.entries()) model.known[free[index] as number] = one
 }
 
+async function everyone(room: TestRoom): Promise<PersonaCard[]> {
+  return [...(await room.personas.list()), ...(await room.personas.list({ archived: true }))]
+}
+
 async function agree(room: TestRoom, model: Model): Promise<void> {
-  const cards = await room.personas.list({ archived: true })
+  const cards = (await everyone(room)).sort((a, b) => a.order - b.order)
   expect(
     cards.map(({ id, revision, name, group, active, archivedAt }) => ({
       id,
@@ -132,7 +136,7 @@ test('[PE20] whatever is done in whatever order, the room agrees with the model,
   try {
     await fc.assert(
       fc.asyncProperty(fc.array(action, { minLength: 3, maxLength: 25 }), async (steps) => {
-        for (const card of await room.personas.list({ archived: true })) await room.personas.remove(card.id)
+        for (const card of await everyone(room)) await room.personas.remove(card.id)
         const model = new Model()
         for (const step of steps) await take(step, room, model)
         await agree(room, model)

@@ -77,7 +77,7 @@ export const contract = {
       .output(done),
   },
   persona: {
-    /** In the order of the list; with `archived`, the archived ones among them. */
+    /** In the order of the list: those in use, or with `archived` those in the archive. */
     list: get('/personas')
       .input(z.strictObject({ archived: z.coerce.boolean().default(false) }).prefault({}))
       .output(z.array(personaCard)),

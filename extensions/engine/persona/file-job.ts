@@ -4,6 +4,7 @@ import type { PersonaDoc } from '#contract'
 import { type ErrorCode, LIMITS } from '#contract/plain'
 import { type Clock, TroupeError } from '#core'
 import type { ReadPersona } from './file-reading.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 
 export type FileJob = { readonly kind: 'read'; readonly text: string } | { readonly kind: 'write'; readonly docs: readonly PersonaDoc[] }
 export type FileAnswer =
@@ -23,7 +24,9 @@ export interface PersonaFiles {
 }
 
 export function personaFiles(clock: Clock, threadUrl: URL): PersonaFiles {
-  const run = (job: FileJob) => inThread(job, clock, threadUrl)
+  // One thread at a time: ten files at once must not take ten times the memory.
+  const turn = oneAtATime()
+  const run = (job: FileJob) => turn(() => inThread(job, clock, threadUrl))
   return {
     async read(text) {
       const bytes = Buffer.byteLength(text)
@@ -51,7 +54,7 @@ function inThread(job: FileJob, clock: Clock, threadUrl: URL): Promise<FileAnswe
   const { promise, resolve, reject } = Promise.withResolvers<FileAnswer>()
   const cancel = clock.after(LONGEST_MS, () => {
     reject(
-      new TroupeError('TIMEOUT', `Reading this file took longer than ${LONGEST_MS / 1000} s.`, {
+      new TroupeError('TIMEOUT', `Reading or writing a persona file took longer than ${LONGEST_MS / 1000} s.`, {
         hint: 'It is not a usual persona file; look into it first.',
       }),
     )

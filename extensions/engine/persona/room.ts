@@ -15,7 +15,7 @@ import { parseTemplates, type TemplateInput } from './template.ts'
 import { estimateTokens } from './tokens.ts'
 
 export interface Personas extends Editing, Standing, Removal, Exchange {
-  /** In the order of the list; with `archived`, the archived ones among them. */
+  /** In the order of the list: those in use, or with `archived` those in the archive. */
   list(which?: { readonly archived: boolean }): Promise<PersonaCard[]>
   /** How many are in use. */
   count(): Promise<number>
@@ -38,7 +38,7 @@ export function openPersonas(ports: PersonaPorts): Personas {
     ...standing(desk),
     ...removal(desk),
     ...exchange(desk, files),
-    list: (which = { archived: false }) => readCards(store, which.archived ? 'all' : 'in use'),
+    list: (which = { archived: false }) => readCards(store, which.archived ? 'archived' : 'in use'),
     count: () => countPersonas(store),
     get: (id, revision) => readPersona(store, id, revision),
     revisions: (id) => readRevisions(store, id),

@@ -21,8 +21,8 @@ interface Row {
 
 const COLUMNS = 'p.id, p.revision, p.place, p.active, p.archived_at, p.created_at, p.updated_at'
 
-export async function readCards(store: StorePort, which: 'in use' | 'all'): Promise<PersonaCard[]> {
-  const filter = which === 'in use' ? 'WHERE p.archived_at IS NULL' : ''
+export async function readCards(store: StorePort, which: 'in use' | 'archived' | 'all'): Promise<PersonaCard[]> {
+  const filter = { 'in use': 'WHERE p.archived_at IS NULL', archived: 'WHERE p.archived_at IS NOT NULL', all: '' }[which]
   const rows = await store.read<Row & { card: string }>(`SELECT ${COLUMNS}, p.card FROM persona p ${filter} ORDER BY p.place, p.id`, [], {
     maxRows: LIST_ROWS,
     maxBytes: 256 * 1024 * 1024,

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import type { Clock } from '#core'
+import { openTestRoom } from './room.ts'
+
+/** A thread for files that does this instead. */
+const thread = (code: string) => new URL(`data:text/javascript,${encodeURIComponent(code)}`)
+
+async function planWith(threadUrl: URL, clock?: Clock): Promise<unknown> {
+  const room = await openTestRoom({ threadUrl, ...(clock === undefined ? {} : { clock }) })
+  try {
+    return await room.personas.planImport('troupe: persona').catch((thrown: unknown) => thrown)
+  } finally {
+    await room.stop()
+  }
+}
+
+test('[PX14] a thread that never answers is ended at its time limit', async () => {
+  const asked: number[] = []
+  const hasty: Clock = {
+    now: () => 0,
+    after(delayMs, task) {
+      asked.push(delayMs)
+      const timer = setTimeout(task, 50)
+      return () => clearTimeout(timer)
+    },
+  }
+  expect(await planWith(thread('for (;;);'), hasty)).toMatchObject({ code: 'TIMEOUT' })
+  expect(asked).toEqual([30_000])
+})
+
+test('[PX14] a thread that ends or breaks without an answer fails the call with a reason', async () => {
+  expect(await planWith(thread('process.exit(0)'))).toMatchObject({
+    code: 'INTERNAL',
+    message: 'The thread for persona files ended without an answer.',
+  })
+  expect(await planWith(thread('throw new Error("broken")'))).toMatchObject({ message: 'broken' })
+})
+
+test('[PX14] a thread that takes too much memory ends alone, and the file is TOO_LARGE', async () => {
+  expect(await planWith(thread('const all = []; for (;;) all.push(new Array(100_000).fill({}))'))).toMatchObject({ code: 'TOO_LARGE' })
+})
+
+test('[PX14] the thread knows nothing of the environment', async () => {
+  process.env.TROUPE_TEST_MARK = 'here'
+  const tell =
+    'import { parentPort } from "node:worker_threads"; parentPort.postMessage({ kind: "failed", code: "INVALID", message: JSON.stringify(process.env) })'
+  expect(await planWith(thread(tell))).toMatchObject({ message: '{}' })
+})
