@@ -1,5 +1,5 @@
 /**
- * Builds what runs: the window (`dist/window`) and the engine's bundles (`dist/engine/{main,cli,run-thread,store-thread}.js`),
+ * Builds what runs: the window (`dist/window`) and the engine's bundles (`dist/engine/*.js`),
  * and `dist/licences.json`, the licences of every package that went into either. `ensureBuilt` does nothing when
  * nothing changed since the last build.
  */
@@ -19,6 +19,8 @@ const ENGINE_ENTRIES = {
   cli: 'extensions/engine/cli/main.ts',
   'run-thread': 'extensions/engine/run-thread.ts',
   'store-thread': 'extensions/engine/store/thread.ts',
+  'store-compact': 'extensions/engine/store/compact-thread.ts',
+  'persona-thread': 'extensions/engine/persona/thread.ts',
 }
 
 /** Name, size and time of every source file: enough to see any edit, and cheap enough for each start. */

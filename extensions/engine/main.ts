@@ -123,6 +123,7 @@ async function layGround({ options, places, layout, scope, sink }: Plan) {
     clock: systemClock,
     log: makeLogger('store', sink),
     threadUrl: layout.thread('store/thread.ts', 'store-thread.js'),
+    compactThreadUrl: layout.thread('store/compact-thread.ts', 'store-compact.js'),
   })
   scope.add('store', () => store.stop())
   const serve = await door.openServe(
