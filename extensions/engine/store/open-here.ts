@@ -22,6 +22,8 @@ export interface OpenStoreHereOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly wasmPath?: string
+  /** Finds and verifies sql.js's file traffic also when the file is the one that was verified before. Counts for the first store of a thread. */
+  readonly calibrateAlways?: boolean
   readonly snapshotAfterBytes?: number
   readonly journalBlockBytes?: number
 }
@@ -33,7 +35,7 @@ export async function openStoreHere(options: OpenStoreHereOptions): Promise<Stor
     {
       path: options.path,
       disk,
-      sqlite: await loadSqlite(options.wasmPath ?? defaultWasmPath()),
+      sqlite: await loadSqlite(options.wasmPath ?? defaultWasmPath(), options.calibrateAlways),
       compactor: async (upTo) => compact(disk, upTo, () => clock.now()),
       log,
       now: () => clock.now(),

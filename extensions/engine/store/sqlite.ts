@@ -2,18 +2,33 @@
  * sql.js with its file traffic tapped. SQLite inside sql.js writes its pages to Emscripten's file system in memory, through WASM
  * imports whose names are minified. The four that matter (seek, read, write, truncate) are found by what they do to a small
  * calibration database, and then verified: a second database is rebuilt from tapped writes alone and must equal the real one byte
- * for byte. When anything is not as expected the store refuses to start; it never guesses.
+ * for byte. When anything is not as expected the store refuses to start; it never guesses. That costs 0.1 s, so for the very file
+ * that a test of ours calibrates and verifies on each run the result is kept here, under the file's digest.
  *
  * Verified with sql.js 1.16.0 (pinned): SQLite there seeks and then writes, always whole pages, when its journal is in memory.
  */
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import initSqlJs, { type Database, type SqlJsStatic } from 'sql.js'
-import { TroupeError } from '#core'
+import { messageOf, TroupeError } from '#core'
 import { PAGE_BYTES, PageFile, type PageGroup, type RawFiles } from './page-file.ts'
 
 /** Applied to every connection. Durability is the journal's task, so SQLite itself never syncs; one owner, so it never unlocks. */
 const PRAGMAS = `PRAGMA page_size=${PAGE_BYTES}; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
 PRAGMA temp_store=MEMORY; PRAGMA auto_vacuum=NONE; PRAGMA foreign_keys=ON`
+
+interface ImportNames {
+  readonly seek: string
+  readonly read: string
+  readonly write: string
+  readonly truncate: string
+}
+
+/** sql-wasm.wasm of sql.js 1.16.0. */
+const VERIFIED: { readonly sha256: string; readonly names: ImportNames } = {
+  sha256: '43bbcdd44287e5a2db3b6b5af34b1a3485a7a441285d247976c1ebe3c61f8dbf',
+  names: { seek: 'E', read: 't', write: 'q', truncate: 'J' },
+}
 
 /** WASI's number for an input/output error. */
 const EIO = 29
@@ -53,32 +68,38 @@ export interface Sqlite {
 
 let loaded: Promise<Sqlite> | undefined
 
-/** Loads, calibrates and verifies once for each thread; sql.js itself is one instance for each thread. */
-export function loadSqlite(wasmPath: string): Promise<Sqlite> {
-  loaded ??= load(wasmPath)
+/** Loads once for each thread, since sql.js itself is one instance for each thread. `calibrateAlways`: also when the file is the verified one. */
+export function loadSqlite(wasmPath: string, calibrateAlways = false): Promise<Sqlite> {
+  loaded ??= load(wasmPath, calibrateAlways).catch((thrown: unknown) => {
+    throw thrown instanceof TroupeError ? thrown : unexpected(messageOf(thrown), thrown)
+  })
   return loaded
 }
 
-async function load(wasmPath: string): Promise<Sqlite> {
+async function load(wasmPath: string, calibrateAlways: boolean): Promise<Sqlite> {
+  const bytes = readFileSync(wasmPath)
+  const known = createHash('sha256').update(bytes).digest('hex') === VERIFIED.sha256
   const taps = new Taps()
   const sql = (await initSqlJs({
     useOldExtensionFunctions: false,
     instantiateWasm: (imports: Imports, receive: (instance: WasmInstance) => void) => {
-      const instance = new wasm.Instance(new wasm.Module(readFileSync(wasmPath)), taps.wrap(imports))
+      const instance = new wasm.Instance(new wasm.Module(bytes), taps.wrap(imports))
       taps.attach(instance)
       receive(instance)
       return instance.exports
     },
   } as unknown as Parameters<typeof initSqlJs>[0])) as SqlJsStatic & { _malloc(bytes: number): number }
   taps.scratch = sql._malloc(PAGE_BYTES + 64)
-  calibrate(sql, taps)
+  const names = known && !calibrateAlways ? VERIFIED.names : calibrate(sql, taps)
+  if (known && JSON.stringify(names) !== JSON.stringify(VERIFIED.names)) throw unexpected(`its imports are ${JSON.stringify(names)}`)
+  taps.names = names
   const sqlite: Sqlite = {
     open: (bytes) => openTapped(sql, taps, bytes),
     interruptReads(check) {
       taps.interrupt = check
     },
   }
-  verify(sqlite)
+  if (!known || calibrateAlways) verify(sqlite)
   return sqlite
 }
 
@@ -101,7 +122,7 @@ function openTapped(sql: SqlJsStatic, taps: Taps, bytes: Uint8Array | null): { d
 /** The wrapped imports. Untapped files and all other imports pass straight through. */
 class Taps implements RawFiles {
   readonly files = new Map<number, PageFile>()
-  names: { readonly seek: string; readonly read: string; readonly write: string; readonly truncate: string } | undefined
+  names: ImportNames | undefined
   scratch = 0
   interrupt: (() => boolean) | null = null
   readonly #originals = new Map<string, Import>()
@@ -202,7 +223,7 @@ class Taps implements RawFiles {
 }
 
 /** Finds the four imports by what they do; throws unless exactly one import fits each. */
-function calibrate(sql: SqlJsStatic, taps: Taps): void {
+function calibrate(sql: SqlJsStatic, taps: Taps): ImportNames {
   const db = new sql.Database()
   const marker = 'troupe calibration marker'
   const whole = (call: Call): boolean =>
@@ -229,8 +250,9 @@ function calibrate(sql: SqlJsStatic, taps: Taps): void {
     (call) => call.args.length === 2 && call.result === 0 && call.args[1] === BigInt(pages * PAGE_BYTES),
   )
   db.close()
-  taps.names = { seek, read, write, truncate }
-  if (new Set(Object.values(taps.names)).size !== 4) throw unexpected('two kinds of file traffic share an import')
+  const names = { seek, read, write, truncate }
+  if (new Set(Object.values(names)).size !== 4) throw unexpected('two kinds of file traffic share an import')
+  return names
 }
 
 function only(what: string, calls: readonly Call[], fits: (call: Call, next: Call | undefined) => boolean): string {
@@ -276,8 +298,9 @@ function startsWith(bytes: Uint8Array | null, text: string): boolean {
   return bytes !== null && Buffer.from(bytes).subarray(0, text.length).toString('latin1') === text
 }
 
-function unexpected(what: string): TroupeError {
+function unexpected(what: string, cause?: unknown): TroupeError {
   return new TroupeError('INTERNAL', `sql.js does not behave as the store needs it: ${what}.`, {
+    cause,
     hint: 'Use the sql.js version that package.json pins (1.16.0), with its own sql-wasm.wasm.',
   })
 }
