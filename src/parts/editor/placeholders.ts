@@ -17,8 +17,10 @@ const known = StateField.define<readonly PlaceholderName[]>({
 
 const marks = { known: Decoration.mark({ class: 'cm-known' }), unknown: Decoration.mark({ class: 'cm-unknown' }) }
 const matcher = new MatchDecorator({
-  regexp: /\{\{\s*([^{}\s]{1,80})\s*\}\}/g,
-  decoration: (match, view) => (view.state.field(known).some(({ name }) => name === match[1]) ? marks.known : marks.unknown),
+  // Four braces write two, and begin no placeholder.
+  regexp: /\{\{\{\{|\{\{\s*([^{}\s]{1,80})\s*\}\}/g,
+  decoration: (match, view) =>
+    match[1] === undefined ? null : view.state.field(known).some(({ name }) => name === match[1]) ? marks.known : marks.unknown,
 })
 const highlighter = ViewPlugin.fromClass(
   class {

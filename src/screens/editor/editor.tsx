@@ -1,0 +1,262 @@
+import { useNavigate, useSearchParams } from '@solidjs/router'
+import Play from 'lucide-solid/icons/play'
+import { type Accessor, createEffect, createMemo, createSignal, Match, on, Show, Switch } from 'solid-js'
+import { createStore } from 'solid-js/store'
+import type { PersonaDoc, PersonaRow } from '#contract'
+import { Badge, Button, ErrorNote, Page, PersonaMark, Segmented, SplitPane, Tabs, TimeAgo } from '../../parts/mod.ts'
+import { useActions } from '../../shell/mod.ts'
+import { remembered } from '../../state/mod.ts'
+import { createWide, RunDialog, type RunGiven, startParams } from '../run/mod.tsx'
+import { AboutPart } from './about-part.tsx'
+import { DiffDialog } from './changes.tsx'
+import { CommandFields } from './command-part.tsx'
+import { ConflictDialog } from './conflict-dialog.tsx'
+import { createDraft, type Draft } from './draft.ts'
+import { LeaveGuard } from './leave-guard.tsx'
+import { LimitsPart } from './limits-part.tsx'
+import { ModelFields } from './model-part.tsx'
+import { ParametersPart } from './parameters-part.tsx'
+import { Part } from './part.tsx'
+import { createPreview, type Preview, PreviewPane } from './preview-pane.tsx'
+import { PromptPart } from './prompt-part.tsx'
+import { RevisionsPane } from './revisions-pane.tsx'
+import { SaveBar } from './save-bar.tsx'
+import { TryPane } from './try-pane.tsx'
+
+interface EditorProps {
+  readonly start: PersonaDoc
+  readonly row: PersonaRow | null
+  /** The stored persona as it is now; followed while nothing is unsaved here. */
+  readonly latest?: Accessor<PersonaRow | undefined> | undefined
+  /** It was removed while it stood here. */
+  readonly gone?: boolean | undefined
+  readonly firstRun?: RunGiven | undefined
+  readonly onCreated: (row: PersonaRow) => void
+}
+
+type Side = 'form' | 'preview' | 'try' | 'revisions'
+
+export function Editor(props: EditorProps) {
+  const navigate = useNavigate()
+  const [query, setQuery] = useSearchParams<{ revisions?: string }>()
+  const draft = createDraft({ start: props.start, row: props.row, onCreated: props.onCreated })
+  createEffect(
+    on(
+      () => props.latest?.(),
+      (row) => row && draft.follow(row),
+      { defer: true },
+    ),
+  )
+  const wide = createWide(1060)
+  const [kept, setKept] = remembered<Side>('editor.side', 'preview')
+  const [formShown, setFormShown] = createSignal(true)
+  const [running, setRunning] = createSignal(false)
+  const [tried, setTried] = createSignal<string>()
+  const [given, setGiven] = createStore<{ input: string; params: Record<string, string> }>({
+    input: props.firstRun?.input ?? '',
+    params: { ...props.firstRun?.params },
+  })
+  const givenNow = createMemo(() => ({ input: given.input, params: startParams(draft.doc().parameters, given.params) }))
+  const preview = createPreview(draft.doc, givenNow)
+  const side = () => (wide() ? (kept() === 'form' ? 'preview' : kept()) : formShown() ? 'form' : kept())
+  const setSide = (next: Side) => {
+    setFormShown(next === 'form')
+    if (next !== 'form') setKept(next)
+  }
+  const between = createMemo(() => {
+    const [from = 0, to = 0] = (query.revisions ?? '').split('..').map(Number)
+    return from > 0 && to > 0 ? { from, to } : undefined
+  })
+  const save = (message: string) =>
+    void draft.save(message).then((done) => !done && Object.keys(draft.problems()).length > 0 && !wide() && setSide('form'))
+  useActions(() => [
+    { id: 'editor.save', title: 'Save', section: 'Here', shortcut: 'mod+s', run: () => save('') },
+    { id: 'editor.preview', title: 'Show the assembled prompt', section: 'Here', run: () => setSide('preview') },
+    { id: 'editor.try', title: 'Try the draft', section: 'Here', run: () => setSide('try') },
+    { id: 'editor.revisions', title: 'Show the revisions', section: 'Here', run: () => setSide('revisions') },
+    ...(draft.base()?.active
+      ? [{ id: 'editor.run', title: 'Run it', section: 'Here' as const, icon: Play, run: () => setRunning(true) }]
+      : []),
+    ...(draft.dirty() && draft.base()
+      ? [{ id: 'editor.discard', title: 'Discard the changes', section: 'Here' as const, run: draft.discard }]
+      : []),
+  ])
+  const panes = (of: Side) => (
+    <Switch>
+      <Match when={of === 'preview'}>
+        <PreviewPane preview={preview} doc={draft.doc()} />
+      </Match>
+      <Match when={of === 'try'}>
+        <TryPane
+          draft={draft}
+          given={givenNow()}
+          onInput={(input) => setGiven('input', input)}
+          onParam={(name, value) => setGiven('params', name, value)}
+          run={tried}
+          onRun={setTried}
+        />
+      </Match>
+      <Match when={of === 'revisions'}>
+        <RevisionsPane draft={draft} onCompare={(from, to) => setQuery({ revisions: `${from}..${to}` })} />
+      </Match>
+      <Match when={of === 'form'}>
+        <FormPane draft={draft} preview={preview} />
+      </Match>
+    </Switch>
+  )
+  const row = () => draft.base()
+  return (
+    <Page
+      fixed
+      title={draft.form.name || 'New persona'}
+      heading={
+        <span class="flex min-w-0 items-center gap-2.5">
+          <PersonaMark icon={draft.form.icon} colour={draft.form.colour} />
+          <span class="truncate">{draft.form.name || <span class="text-muted">New persona</span>}</span>
+          <Show when={row() && !row()?.active}>
+            <Badge>Asleep</Badge>
+          </Show>
+          <Show when={row()?.archivedAt}>
+            <Badge>Archived</Badge>
+          </Show>
+        </span>
+      }
+      subtitle={
+        <Show when={row()} fallback="Not saved yet">
+          {(stored) => (
+            <>
+              Revision {stored().revision}, saved <TimeAgo at={stored().updatedAt} />
+            </>
+          )}
+        </Show>
+      }
+      actions={
+        <Show when={row()}>
+          {(stored) => (
+            <Button
+              icon={Play}
+              disabled={!stored().active || stored().archivedAt !== null}
+              title={stored().active ? 'Runs the saved revision' : 'Wake it first, in the list of personas'}
+              onClick={() => setRunning(true)}
+            >
+              Run
+            </Button>
+          )}
+        </Show>
+      }
+    >
+      <div class="flex h-full min-h-0 flex-col">
+        <Show when={props.gone}>
+          <ErrorNote
+            class="mx-6 mt-3"
+            title="It was deleted while it stood here."
+            failure={{ code: 'NOT_FOUND', message: 'What you see is only in this window now.', hint: undefined, canRetry: false }}
+          />
+        </Show>
+        <div class="min-h-0 flex-1">
+          <Show
+            when={wide()}
+            fallback={
+              <Tabs
+                label="Parts of the editor"
+                class="h-full"
+                tabs={[{ id: 'form', label: 'Edit' }, ...SIDES]}
+                value={side()}
+                onValue={setSide}
+                children={panes}
+              />
+            }
+          >
+            <SplitPane
+              name="editor"
+              label="Width of the form"
+              initial={58}
+              min={40}
+              max={75}
+              first={<FormPane draft={draft} preview={preview} />}
+              second={
+                <div class="h-full bg-surface">
+                  <Tabs label="Beside the form" class="h-full" tabs={SIDES} value={side()} onValue={setSide} children={panes} />
+                </div>
+              }
+            />
+          </Show>
+        </div>
+        <SaveBar draft={draft} onSave={save} onDiscard={draft.discard} />
+      </div>
+      <ConflictDialog draft={draft} onSaved={() => undefined} />
+      <LeaveGuard draft={draft} />
+      <Show when={row()}>
+        {(stored) => (
+          <>
+            <DiffDialog personaId={stored().id} between={between()} onClose={() => setQuery({ revisions: undefined })} />
+            <RunDialog
+              open={running()}
+              onOpenChange={setRunning}
+              of={{
+                personaId: stored().id,
+                name: stored().doc.name,
+                inputHint: stored().doc.inputHint,
+                parameters: stored().doc.parameters,
+              }}
+              onStarted={(run) => navigate(`/runs/${run.id}`)}
+            />
+          </>
+        )}
+      </Show>
+    </Page>
+  )
+}
+
+const SIDES = [
+  { id: 'preview' as Side, label: 'Preview' },
+  { id: 'try' as Side, label: 'Try it' },
+  { id: 'revisions' as Side, label: 'Revisions' },
+]
+
+function FormPane(props: { readonly draft: Draft; readonly preview: Preview }) {
+  let scroller: HTMLElement | undefined
+  const { form, set } = props.draft
+  const placeholders = createMemo(() => [
+    ...form.parameters.map((one) => ({ name: `param.${one.name}`, detail: one.label || one.kind })),
+    { name: 'input', detail: 'the run’s input' },
+  ])
+  return (
+    <section
+      ref={(element) => {
+        scroller = element
+      }}
+      aria-label="The persona"
+      class="h-full overflow-auto"
+    >
+      <div class="max-w-3xl px-6 py-5 narrow:px-4">
+        <AboutPart draft={props.draft} />
+        <Part
+          id="body"
+          title="What runs"
+          actions={
+            <Segmented
+              label="What runs"
+              size="sm"
+              value={form.bodyKind}
+              options={[
+                { value: 'model', label: 'A model' },
+                { value: 'command', label: 'A command' },
+              ]}
+              onValue={(kind) => set('bodyKind', kind)}
+            />
+          }
+        >
+          <Show when={form.bodyKind === 'model'} fallback={<CommandFields draft={props.draft} />}>
+            <ModelFields draft={props.draft} />
+          </Show>
+        </Part>
+        <Show when={form.bodyKind === 'model' || form.sections.length > 0}>
+          <PromptPart draft={props.draft} placeholders={placeholders()} scroller={() => scroller} />
+        </Show>
+        <ParametersPart draft={props.draft} />
+        <LimitsPart draft={props.draft} />
+      </div>
+    </section>
+  )
+}
