@@ -42,6 +42,7 @@ interface Waiting {
 /** One persona's entries: a list for each priority, each in order of rank. */
 type Lanes = Record<Priority, Waiting[]>
 
+const rankOf = (entry: QueueEntry): number => entry.queuedAt + PENALTY_MS[entry.priority]
 const before = (a: Waiting, b: Waiting): boolean => a.rank < b.rank || (a.rank === b.rank && a.arrival < b.arrival)
 
 export class RunQueue {
@@ -65,7 +66,7 @@ export class RunQueue {
 
   /** Gives a slot (`slot`), a place in the queue (`place`; call `ready` when the row is durable), or nothing (`full`). */
   admit(entry: QueueEntry, limits: QueueLimits): 'slot' | 'place' | 'full' {
-    if (this.#mayRun(entry, limits) && this.#best(limits, false) === undefined) {
+    if (this.#mayRun(entry, limits) && !this.#standsBehind(entry) && this.#best(limits, false) === undefined) {
       this.#take(entry)
       return 'slot'
     }
@@ -114,22 +115,39 @@ export class RunQueue {
     return this.#running.size < limits.maxRuns && (this.#runningOf.get(entry.personaId) ?? 0) < entry.concurrency
   }
 
-  /** The waiting entry with the lowest rank that may run. An entry that is not ready holds back those behind it in its lane. */
+  /** Whether one of its own persona waits that has a better claim. */
+  #standsBehind(entry: QueueEntry): boolean {
+    const lanes = this.#lanes.get(entry.personaId)
+    const head = this.#head(lanes)
+    return head !== undefined && (head.rank <= rankOf(entry) || (lanes?.[entry.priority].length ?? 0) > 0)
+  }
+
+  /**
+   * The waiting entry with the lowest rank that may run. Only the first of each persona is asked: one that its own document holds back
+   * (or that is not ready) is not overtaken by those of its persona behind it, though they may have another limit.
+   */
   #best(limits: QueueLimits, readyOnly: boolean): Waiting | undefined {
     if (this.#running.size >= limits.maxRuns) return undefined
     let best: Waiting | undefined
     for (const lanes of this.#lanes.values()) {
-      for (const priority of PRIORITIES) {
-        const head = lanes[priority][0]
-        if (!head || (readyOnly && !head.ready) || !this.#mayRun(head.entry, limits)) continue
-        if (!best || before(head, best)) best = head
-      }
+      const head = this.#head(lanes)
+      if (!head || (readyOnly && !head.ready) || !this.#mayRun(head.entry, limits)) continue
+      if (!best || before(head, best)) best = head
     }
     return best
   }
 
+  #head(lanes: Lanes | undefined): Waiting | undefined {
+    let first: Waiting | undefined
+    for (const priority of PRIORITIES) {
+      const head = lanes?.[priority][0]
+      if (head && (!first || before(head, first))) first = head
+    }
+    return first
+  }
+
   #place(entry: QueueEntry, ready: boolean): void {
-    const waiting: Waiting = { entry, rank: entry.queuedAt + PENALTY_MS[entry.priority], arrival: this.#arrivals++, ready }
+    const waiting: Waiting = { entry, rank: rankOf(entry), arrival: this.#arrivals++, ready }
     let lanes = this.#lanes.get(entry.personaId)
     if (!lanes) {
       lanes = { high: [], normal: [], low: [] }

@@ -47,8 +47,8 @@ export interface Runs {
   /** Answers when the cancel is under way. WRONG_STATE for a run that has ended. */
   cancel(id: string): Promise<RunRow>
   export(id: string, format: ExportFormat): Promise<{ fileName: string; text: string }>
-  /** Runs that hold a slot, and runs that wait for one. */
-  counts(): { readonly running: number; readonly queued: number }
+  /** Runs that hold a slot, runs that wait for one, and threads that stand. */
+  counts(): { readonly running: number; readonly queued: number; readonly threads: number }
   activity(personaId: string): Promise<PersonaActivity>
   /** Begins what must not hold up the engine's doors: one warm thread, orphans of a crashed engine. Call it once, after listening. */
   warm(): Promise<void>
@@ -219,8 +219,8 @@ class RunRoom implements Runs {
     return exportRun(detail, this.#until(id, detail.run.lastSeq), format)
   }
 
-  counts(): { readonly running: number; readonly queued: number } {
-    return { running: this.#queue.running, queued: this.#queue.waiting }
+  counts(): { readonly running: number; readonly queued: number; readonly threads: number } {
+    return { running: this.#queue.running, queued: this.#queue.waiting, threads: this.#conductor.threads }
   }
 
   activity(personaId: string): Promise<PersonaActivity> {

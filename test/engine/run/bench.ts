@@ -54,8 +54,7 @@ export async function closeBenches(): Promise<void> {
 
 export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'troupe-run-'))
-  if (options.copyOf)
-    await cp(options.copyOf, folder, { recursive: true, filter: (path) => !path.endsWith('.lock') && !path.endsWith('/lock') })
+  if (options.copyOf) await cp(options.copyOf, folder, { recursive: true, filter: (path) => !path.endsWith('/store/owner') })
   for (const name of ['runs', 'workspaces']) mkdirSync(join(folder, name), { recursive: true })
   const logged: string[] = []
   const announced: string[] = []

@@ -11,7 +11,8 @@ export class Tail {
   }
 
   push(chunk: Buffer): void {
-    const end = chunk.length > this.#maxBytes ? chunk.subarray(chunk.length - this.#maxBytes) : chunk
+    // Three bytes more than are wanted, so that the sign at the cut can be told from half a sign.
+    const end = chunk.length > this.#maxBytes + 3 ? chunk.subarray(chunk.length - this.#maxBytes - 3) : chunk
     // Small chunks are joined now and then, so that a million one-byte chunks are not a million objects.
     this.#chunks.push(end)
     this.#bytes += end.length
