@@ -1,7 +1,7 @@
 /**
  * The life of one WebSocket: greeting → serving → ended.
  *   greeting  our hello is sent; nothing but the client's hello is accepted, within `helloMs`
- *   serving   every further text frame belongs to oRPC
+ *   serving   every further text frame belongs to oRPC; while CALLS of them are without their answer, no more is read
  *   ended     by the client, by a frame that is none of the protocol, by silence, by slowness, by revocation, by the engine's stop
  */
 import type { RPCHandler } from '@orpc/server/ws'
@@ -14,6 +14,9 @@ import type { ServePorts } from './ports.ts'
 
 /** How long a peer may take to answer a close before the line is cut. */
 const CLOSE_GRACE_MS = 2_000
+
+/** Calls of one connection that are worked on at the same time (a stream counts until it begins). Bounds what unread answers can hold. */
+const CALLS = 32
 
 export interface ConnectionParts {
   readonly ports: Pick<ServePorts, 'clock' | 'log' | 'build' | 'slowMs' | 'helloMs' | 'pingMs'>
@@ -31,6 +34,9 @@ export class Connection {
   readonly #admission: Admission
   readonly #outlet: Outlet
   #receive: Receive | undefined
+  /** Ids of calls without their answer; frames that wait until there are fewer. */
+  readonly #unanswered = new Set<string>()
+  readonly #unread: Message[] = []
   readonly #ends: (() => void)[] = []
 
   constructor(ws: WebSocket, admission: Admission, parts: ConnectionParts) {
@@ -38,7 +44,10 @@ export class Connection {
     this.#parts = parts
     this.#admission = admission
     const { clock, slowMs, helloMs } = parts.ports
-    this.#outlet = new Outlet(ws, clock, slowMs ?? 30_000, () => this.end(CLOSE.slow, 'this client does not read'))
+    this.#outlet = new Outlet(ws, clock, slowMs ?? 30_000, {
+      tooSlow: () => this.end(CLOSE.slow, 'this client does not read'),
+      caughtUp: () => this.#work(),
+    })
     this.#ends.push(parts.clients.opened(admission.caller, () => this.end(CLOSE.revoked, 'the token was revoked, or ran out')))
     this.#ends.push(clock.after(helloMs ?? 5_000, () => this.#state === 'greeting' && this.#refuse('no hello came in time')))
     ws.on('message', (frame, binary) => this.#onMessage(String(frame), binary))
@@ -77,10 +86,33 @@ export class Connection {
     if (binary) this.end(1003, 'frames are text')
     else if (this.#state === 'greeting') this.#greet(text)
     else if (this.#state === 'serving') {
-      // Looked at here, since oRPC leaves a frame that it cannot read without an answer.
-      if (isMessage(text)) this.#receive?.({ data: text })
+      const message = readMessage(text)
+      if (message) this.#unread.push(message)
+      // Said here, since oRPC leaves a frame that it cannot read without an answer.
       else this.end(1007, 'a frame was no message of the protocol')
+      this.#work()
     }
+  }
+
+  /** Hands frames on, as many as may be; reads on when none is left. */
+  #work(): void {
+    if (this.#state !== 'serving') return
+    while (this.#unread.length > 0 && this.#unanswered.size < CALLS) {
+      const message = this.#unread.shift()
+      if (!message) break
+      if (message.kind === 'call') this.#unanswered.add(message.id)
+      // An aborted call gets no answer any more.
+      if (message.kind === 'abort') this.#unanswered.delete(message.id)
+      this.#receive?.({ data: message.text })
+    }
+    if (this.#unread.length > 0) this.#ws.pause()
+    else if (!this.#outlet.held) this.#ws.resume()
+  }
+
+  async #send(frame: string): Promise<void> {
+    await this.#outlet.send(frame)
+    const id = ANSWER.exec(frame)?.[1]
+    if (id !== undefined && this.#unanswered.delete(id)) this.#work()
   }
 
   #greet(text: string): void {
@@ -95,7 +127,7 @@ export class Connection {
     const { caller } = this.#admission
     const context: DoorContext = { ...caller, open: { count: 0 } }
     const wire = {
-      send: (frame: string) => this.#outlet.send(frame),
+      send: (frame: string) => this.#send(frame),
       addEventListener: (kind: string, listener: Receive) => {
         if (kind === 'message') this.#receive = listener
         else this.#ends.push(() => listener({ data: '' }))
@@ -121,7 +153,7 @@ export class Connection {
       answered = true
     })
     const look = () => {
-      if (!this.#outlet.held) {
+      if (!this.#outlet.held && this.#unread.length === 0) {
         if (!answered) return this.cut()
         answered = false
         this.#ws.ping()
@@ -139,12 +171,23 @@ export class Connection {
   }
 }
 
-function isMessage(text: string): boolean {
+interface Message {
+  readonly kind: 'call' | 'abort' | 'other'
+  readonly id: string
+  readonly text: string
+}
+
+/** How a frame of oRPC's begins, its own and ours: the id first. */
+const ANSWER = /^\{"i":"([^"]{1,40})"/
+
+/** undefined: no message of oRPC's. `t` is missing for a call, and 4 for the abort of one. */
+function readMessage(text: string): Message | undefined {
   try {
-    const message: unknown = JSON.parse(text)
-    return typeof message === 'object' && message !== null && 'i' in message
+    const { i: id, t } = JSON.parse(text) as { readonly i?: unknown; readonly t?: unknown }
+    if (typeof id !== 'string' || id === '' || id.length > 40) return undefined
+    return { kind: t === undefined ? 'call' : t === 4 ? 'abort' : 'other', id, text }
   } catch {
-    return false
+    return undefined
   }
 }
 

@@ -44,7 +44,8 @@ async function bind(server: Server, path: string, clock: Clock, whoIsThere: () =
   const ours = await inode(path)
   await new Promise<void>((resolve) => clock.after(50, resolve))
   if ((await inode(path)) !== ours) {
-    // Closing would remove a file that is no longer ours, so the descriptor is left to the end of the process, which comes at once.
+    // Closing would remove a file that is no longer ours, so the descriptor is left to the end of the process, and does not hold it up.
+    server.unref()
     throw alreadyRuns(whoIsThere())
   }
 }

@@ -40,7 +40,10 @@ export interface Serve {
   stop(): Promise<void>
 }
 
-/** `store` is asked for when somebody is admitted, so the doors can be opened before it is. */
+/** How long a stop waits for the close frames to be answered. */
+const GOODBYE_MS = 500
+
+/** The clients are read from the store; the TCP door is opened; the socket is bound already. */
 export async function openServe(ports: ServePorts, lock: EngineLock, store: ClientStore): Promise<Serve> {
   const secret = () => Buffer.from(ports.chance.bytes(24)).toString('base64url')
   const launchKey = secret()
@@ -49,6 +52,7 @@ export async function openServe(ports: ServePorts, lock: EngineLock, store: Clie
   const origins = new Set<string>()
   const connections = new Set<Connection>()
   let stopping = false
+  let onEmpty: () => void = () => undefined
   const errors = makeWireErrors(ports.log, ports.chance)
   const guard = guardCalls({ stopping: () => stopping, stillAdmitted: (caller) => clients.stillAdmitted(caller), errors })
   const sockets = new WebSocketServer({
@@ -75,7 +79,10 @@ export async function openServe(ports: ServePorts, lock: EngineLock, store: Clie
     sockets.handleUpgrade(request, socket, head, (ws: WebSocket) => {
       const connection = new Connection(ws, admission, { ports, clients, rpc: handler })
       connections.add(connection)
-      ws.once('close', () => connections.delete(connection))
+      ws.once('close', () => {
+        connections.delete(connection)
+        if (connections.size === 0) onEmpty()
+      })
     })
   }
   async function letIn(door: Door, request: IncomingMessage): Promise<Admission | undefined> {
@@ -92,6 +99,7 @@ export async function openServe(ports: ServePorts, lock: EngineLock, store: Clie
     })
   }
 
+  await clients.load()
   const tcp = await openTcpDoor({ firstPort: ports.firstPort, windowDir: ports.windowDir, launchKey, upgrade: tryUpgrade('tcp') })
   return {
     port: tcp.port,
@@ -118,16 +126,15 @@ export async function openServe(ports: ServePorts, lock: EngineLock, store: Clie
     },
     async stop() {
       stopping = true
+      const { promise: allGone, resolve } = Promise.withResolvers<void>()
+      onEmpty = resolve
       for (const connection of connections) connection.end(CLOSE.stopping, 'the engine is stopping')
-      await drained(connections, ports.clock)
+      if (connections.size === 0) resolve()
+      const cancel = ports.clock.after(GOODBYE_MS, resolve)
+      await allGone
+      cancel()
       for (const connection of connections) connection.cut()
       await tcp.close()
     },
   }
-}
-
-/** Half a second for the close frames to be answered. */
-async function drained(connections: ReadonlySet<Connection>, clock: ServePorts['clock']): Promise<void> {
-  const end = clock.now() + 500
-  while (connections.size > 0 && clock.now() < end) await new Promise<void>((resolve) => clock.after(10, resolve))
 }

@@ -11,14 +11,16 @@ export class Outlet {
   readonly #clock: Clock
   readonly #slowMs: number
   readonly #tooSlow: () => void
+  readonly #caughtUp: () => void
   #waiting: (() => void)[] = []
   #cancelSlow: (() => void) | undefined
 
-  constructor(ws: WebSocket, clock: Clock, slowMs: number, tooSlow: () => void) {
+  constructor(ws: WebSocket, clock: Clock, slowMs: number, on: { readonly tooSlow: () => void; readonly caughtUp: () => void }) {
     this.#ws = ws
     this.#clock = clock
     this.#slowMs = slowMs
-    this.#tooSlow = tooSlow
+    this.#tooSlow = on.tooSlow
+    this.#caughtUp = on.caughtUp
     ws.once('close', () => this.#release())
   }
 
@@ -44,7 +46,7 @@ export class Outlet {
     if (!this.#cancelSlow) return
     this.#cancelSlow()
     this.#cancelSlow = undefined
-    this.#ws.resume()
+    this.#caughtUp()
     const waiting = this.#waiting
     this.#waiting = []
     for (const resume of waiting) resume()

@@ -44,6 +44,8 @@ export interface DoorOptions {
   readonly helloMs?: number
   readonly pingMs?: number
   readonly follow?: (signal: AbortSignal | undefined) => AsyncGenerator<RunEventBatch, void>
+  /** What `run.export` answers. */
+  readonly text?: () => string
   readonly data?: string
 }
 
@@ -103,6 +105,7 @@ async function router(serve: Serve, store: Store, clock: Clock, options: DoorOpt
       get: run.get.handler(() => {
         throw new TroupeError('NOT_FOUND', 'There is no such run.', { hint: 'Look in the list.', facts: { id: 'x' } })
       }),
+      export: run.export.handler(() => ({ fileName: 'x.txt', text: options.text?.() ?? '' })),
       follow: run.follow.handler(({ signal }) => (options.follow ?? nothing)(signal)),
     },
   }
