@@ -86,7 +86,9 @@ interface Part {
   readonly prompt?: string
   readonly workspaceDir?: string
   readonly signal?: AbortSignal
-  readonly onEvent?: (event: RunEventBody) => void
+  readonly onEvent?: (event: RunEventBody) => unknown
+  readonly onChild?: (pid: number, what: 'started' | 'ended') => unknown
+  readonly storeRefuses?: boolean
 }
 
 /** Runs the model body once, with the real tools. */
@@ -108,6 +110,7 @@ export async function play(part: Part): Promise<Played> {
       return n
     },
     stepsStored: async () => {
+      if (part.storeRefuses) throw new Error('the store refuses')
       stored = steps.length
     },
     endStep(n, end) {
@@ -117,7 +120,10 @@ export async function play(part: Part): Promise<Played> {
       if (stored < n && end.state === 'done') throw new Error(`step ${n} had its effect before it was stored`)
       steps[n - 1] = { ...begun, ...end, detail: end.detail ?? begun.detail, costUsd: end.costUsd ?? null, endedAt: 1 }
     },
-    child: (pid, what) => void children.push([pid, what]),
+    child(pid, what) {
+      children.push([pid, what])
+      part.onChild?.(pid, what)
+    },
   }
   const toolPorts = { clock, chance: systemChance, env: process.env, lookup: systemLookup }
   const body = openModelBody({ clock, tools: (grants) => toolsFor(grants, toolPorts) })

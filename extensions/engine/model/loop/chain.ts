@@ -7,7 +7,7 @@ import type { ModelBody } from '#contract'
 import type { BodyIo, Clock, ResolvedModel } from '#core'
 import type { ModelTool } from '../ports.ts'
 import { type CallResult, callModel } from './call.ts'
-import { Estimate, whyTooLong, windowFor } from './context.ts'
+import { Estimate, roomForResults, whyTooLong, windowFor } from './context.ts'
 import { bare, costOf, type Spending } from './cost.ts'
 import { type FailureCounts, waitBeforeRetry } from './failure.ts'
 import { pause } from './pause.ts'
@@ -30,6 +30,8 @@ export interface Turn {
 export interface Answer {
   readonly result: CallResult
   readonly model: ResolvedModel
+  /** Bytes that the results of its tool calls may have together. */
+  readonly resultBytes: number
 }
 
 export const nameOf = (model: ResolvedModel): string => `${model.provider}/${model.model}`
@@ -64,7 +66,8 @@ export class Chain {
         const result = await this.#askOne(model, asked, tokens, signal)
         if (typeof result !== 'string') {
           this.#answered = model
-          return { result, model }
+          const used = (result.usage?.input ?? tokens) + (result.usage?.output ?? 0)
+          return { result, model, resultBytes: roomForResults(model, used) }
         }
         this.#pass(model, result)
       } else this.#pass(model, `not asked: ${tooLong}`)

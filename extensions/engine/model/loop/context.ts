@@ -38,6 +38,18 @@ export function whyTooLong(model: ResolvedModel, tokens: number): string | null 
   return `the prompt has about ${tokens} tokens, and the model's context holds ${model.contextTokens}`
 }
 
+/** Of what is free, what tool results may take: the other half is for the answer and for results to come. */
+const RESULT_SHARE = 0.5
+/** Fewer bytes than most texts need for a token, so that the estimate errs towards too small. */
+const TOKEN_BYTES = 2.5
+const LEAST_RESULT_BYTES = 2_000
+
+/** Bytes that the results of one answer's tool calls may have together, `used` tokens into the model's context. */
+export function roomForResults(model: ResolvedModel, used: number): number {
+  if (model.contextTokens === null) return Number.POSITIVE_INFINITY
+  return Math.max(LEAST_RESULT_BYTES, Math.floor((model.contextTokens - used) * RESULT_SHARE * TOKEN_BYTES))
+}
+
 /**
  * The context that Ollama is asked to reserve (`num_ctx`): the smallest step that holds the prompt and an answer, never above
  * the model's own, and never below what this run asked for before: another value makes Ollama load the model again, and the

@@ -71,7 +71,7 @@ async function turns(talk: Talk, signal: AbortSignal): Promise<BodyOutcome> {
     take(talk, answer)
     const { asked } = answer.result
     if (asked.length === 0) return finished(talk, answer.result)
-    const turn = await runTools(asked, talk.tools, talk.job, talk.io, signal)
+    const turn = await runTools({ asked, resultBytes: answer.resultBytes, tools: talk.tools, job: talk.job, io: talk.io }, signal)
     if (turn.broken !== null) return outcome(talk, 'failed', 'tool', turn.broken)
     malformedTurns = turn.malformed === asked.length ? malformedTurns + 1 : 0
     if (malformedTurns >= MALFORMED_TURNS) {

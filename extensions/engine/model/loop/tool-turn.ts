@@ -16,13 +16,17 @@ export interface ToolTurn {
   readonly broken: string | null
 }
 
-export async function runTools(
-  asked: readonly AskedTool[],
-  tools: readonly ModelTool[],
-  job: RunJob,
-  io: BodyIo,
-  signal: AbortSignal,
-): Promise<ToolTurn> {
+export interface ToolAsk {
+  readonly asked: readonly AskedTool[]
+  /** What all results together may have, for the sake of the model's context. */
+  readonly resultBytes: number
+  readonly tools: readonly ModelTool[]
+  readonly job: RunJob
+  readonly io: BodyIo
+}
+
+export async function runTools(ask: ToolAsk, signal: AbortSignal): Promise<ToolTurn> {
+  const { asked, tools, io } = ask
   const parts = []
   let malformed = 0
   let broken: string | null = null
@@ -42,7 +46,7 @@ export async function runTools(
         message: `The model called ${call.name} with arguments that do not fit; it was told so.`,
       })
     } else {
-      const run = await runOne(call, tool, job, io, signal)
+      const run = await runOne(call, tool, ask, signal)
       answer = run.answer
       broken ??= run.broken
     }
@@ -55,15 +59,16 @@ export async function runTools(
 async function runOne(
   call: AskedTool,
   tool: ModelTool,
-  job: RunJob,
-  io: BodyIo,
+  ask: ToolAsk,
   signal: AbortSignal,
 ): Promise<{ answer: ToolAnswer; broken: string | null }> {
+  const { job, io } = ask
+  const maxBytes = Math.min(LIMITS.toolResultBytes, Math.floor(ask.resultBytes / ask.asked.length))
   const step = io.beginStep({ kind: 'tool', title: call.name, detail: { args: call.input } })
   const context = { workspaceDir: job.workspaceDir, child: (pid: number, what: 'started' | 'ended') => io.child(pid, what) }
   try {
     await io.stepsStored()
-    const answer = bounded(await tool.execute(call.input, context, signal))
+    const answer = bounded(await tool.execute(call.input, context, signal), maxBytes)
     const detail = { args: call.input, result: answer.text, ...(answer.droppedBytes > 0 ? { droppedBytes: answer.droppedBytes } : {}) }
     io.endStep(step, { state: answer.ok ? 'done' : 'failed', detail, costUsd: 0 })
     if (answer.droppedBytes > 0) {
@@ -92,14 +97,15 @@ function malformedText(call: AskedTool, tool: ModelTool | undefined, tools: read
   return `The arguments of ${call.name} do not fit, and the tool was not run. ${call.invalid ?? ''} Call it again with arguments that fit its schema.`
 }
 
-/** The last bound before the model, whatever the tool kept to. */
-function bounded(answer: ToolAnswer): ToolAnswer {
+/** The last bound before the model, whatever the tool kept to: the limit of a result, or what the model's context has room for. */
+function bounded(answer: ToolAnswer, maxBytes: number): ToolAnswer {
   const bytes = Buffer.from(answer.text)
-  if (bytes.length <= LIMITS.toolResultBytes) return answer
+  if (bytes.length <= maxBytes) return answer
   const kept = bytes
-    .subarray(0, LIMITS.toolResultBytes - 128)
+    .subarray(0, Math.max(0, maxBytes - 128))
     .toString('utf8')
     .replace(/\uFFFD$/, '')
   const dropped = bytes.length - Buffer.byteLength(kept)
-  return { ok: answer.ok, text: `${kept}\n[the result was cut here: ${dropped} more bytes]`, droppedBytes: answer.droppedBytes + dropped }
+  const note = `[the result was cut here, ${dropped} more bytes: there is no room for more; ask for a smaller part]`
+  return { ok: answer.ok, text: `${kept}\n${note}`, droppedBytes: answer.droppedBytes + dropped }
 }
