@@ -40,8 +40,17 @@ const storage = {
 
 /** A signal that is the same at the next start. `name` is unique in the window, e.g. `runs.filter`. */
 export function remembered<T>(name: string, initial: T): Signal<T> {
-  const [get, set] = makePersisted<T, Signal<T>>(createSignal<T>(initial), { name, storage })
+  const [get, set] = makePersisted<T, Signal<T>>(createSignal<T>(initial), { name, storage, deserialize: (text) => parsed(text, initial) })
   return [get, set]
+}
+
+/** A value that is damaged, or was written by another version, is as good as none. */
+function parsed<T>(text: string, initial: T): T {
+  try {
+    return JSON.parse(text) as T
+  } catch {
+    return initial
+  }
 }
 
 /** Sends what is still unsent at once, e.g. before the window closes. */
