@@ -17,7 +17,6 @@ import {
   type Layout,
   lateLog,
   makePlaces,
-  openWindow,
   type Places,
   parseEngineOptions,
   readLastPort,
@@ -30,6 +29,7 @@ import {
   writeAddress,
 } from '#core/node'
 import type { Host } from './host.ts'
+import type { EnginePorts } from './serve/mod.ts'
 
 export interface Engine {
   readonly places: Places
@@ -113,6 +113,7 @@ async function layGround({ options, places, layout, scope, sink }: Plan) {
     import('./serve/mod.ts').then((room) => room.serveMigrations),
     import('./persona/mod.ts').then((room) => room.personaMigrations),
     import('./run/mod.ts').then((room) => room.runMigrations),
+    import('./model/mod.ts').then((room) => room.modelMigrations),
   ])
   const lock = await door.lockEngine(places.socketPath, systemClock, () => whoIsThere(places))
   scope.add('runtime folder', () => removeRuntimeFolder(places))
@@ -145,10 +146,11 @@ type Ground = Awaited<ReturnType<typeof layGround>>
 
 /** The rooms that do the work, each with its ports. */
 async function openRooms({ places, layout, env, scope, sink }: Plan, { store, serve }: Ground) {
-  const [{ openSettings }, personaRoom, { openRuns }, { environmentSecrets }] = await Promise.all([
+  const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { environmentSecrets }] = await Promise.all([
     import('./settings/mod.ts'),
     import('./persona/mod.ts'),
     import('./run/mod.ts'),
+    import('./model/mod.ts'),
     import('./vault/mod.ts'),
   ])
   const ground = (room: string) => ({
@@ -160,11 +162,16 @@ async function openRooms({ places, layout, env, scope, sink }: Plan, { store, se
   })
   const secrets = environmentSecrets(env)
   const settings = await openSettings(ground('settings'))
+  const models = openModels({
+    ...ground('model'),
+    secrets: async (name) => secrets.get(name) ?? null,
+    probeThreadUrl: layout.thread('model/probe-thread.ts', 'probe-thread.js'),
+  })
   const personas = personaRoom.openPersonas({
     ...ground('persona'),
     runs: { counts: (personaId) => runs.activity(personaId) },
     workspaces: personaRoom.workspaceFolders({ workspaces: places.workspacesDir, trash: places.trashDir }, systemClock),
-    providers: async () => [],
+    providers: async () => (await models.list()).map(({ doc }) => doc.id),
     threadUrl: layout.thread('persona/thread.ts', 'persona-thread.js'),
   })
   const runs = await openRuns({
@@ -173,42 +180,64 @@ async function openRooms({ places, layout, env, scope, sink }: Plan, { store, se
     settings: () => settings.current,
     personaOf: (id, revision) => personas.get(id, revision),
     prepare: (doc, request) => personaRoom.prepareRun(doc, request),
-    resolveModels: async () => ({ models: [], problems: ['no provider is set up'] }),
+    resolveModels: (refs) => models.resolveChain(refs),
     threadUrl: layout.thread('run-thread.ts', 'run-thread.js'),
   })
   scope.add('runs', () => runs.stop())
-  return { settings, personas, runs, secrets }
+  return { settings, personas, models, runs }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
 
 /** One router from every room's routes; from here on calls are answered. */
-async function attach(plan: Plan, { store, serve }: Ground, { settings, personas, runs }: Rooms, host: Host | undefined): Promise<void> {
-  const { options, env, places, layout, scope, startedAt, end } = plan
-  const [{ implement }, { contract }, door, settingsRoom, personaRoom, { runRoutes }] = await Promise.all([
-    import('@orpc/server'),
-    import('#contract'),
-    import('./serve/mod.ts'),
-    import('./settings/mod.ts'),
-    import('./persona/mod.ts'),
-    import('./run/mod.ts'),
-  ])
-  let window: EngineStatus['window'] = host ? 'neutralino' : 'none'
-  const engine = door.engineRoutes(serve, {
+async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: Host | undefined): Promise<void> {
+  const { options, places, layout, scope, startedAt } = plan
+  const { implement, contract, ...make } = await loadRoutes()
+  const router = implement(contract)
+    .$context<CallContext>()
+    .router({
+      engine: make.engineRoutes(serve, enginePorts(plan, store, rooms, host)),
+      settings: make.settingsRoutes(rooms.settings),
+      persona: make.personaRoutes(rooms.personas),
+      run: make.runRoutes(rooms.runs),
+      provider: make.modelRoutes(rooms.models),
+    })
+  if (host) {
+    serve.allowOrigin(host.origin)
+    host.answerPage(() => ({ port: serve.port, token: serve.clients.link().token }))
+  }
+  serve.attach(router)
+  scope.add('calls', () => serve.refuseCalls())
+  const info = { pid: process.pid, port: serve.port, socketPath: places.socketPath, version: layout.version, startedAt }
+  scope.add('address', () => removeAddress(places))
+  writeAddress(places, info, serve.clients.cliToken)
+  // biome-ignore lint/suspicious/noConsole: the program's output, for whoever started us.
+  if (options.announce) console.log(JSON.stringify({ listening: info }))
+  void rooms.runs.warm()
+}
+
+async function loadRoutes() {
+  const [{ implement }, { contract }, { engineRoutes }, { settingsRoutes }, { personaRoutes }, { runRoutes }, { modelRoutes }] =
+    await Promise.all([
+      import('@orpc/server'),
+      import('#contract'),
+      import('./serve/mod.ts'),
+      import('./settings/mod.ts'),
+      import('./persona/mod.ts'),
+      import('./run/mod.ts'),
+      import('./model/mod.ts'),
+    ])
+  return { implement, contract, engineRoutes, settingsRoutes, personaRoutes, runRoutes, modelRoutes }
+}
+
+/** What the engine slice asks of the rest. */
+function enginePorts(plan: Plan, store: Ground['store'], { personas, runs }: Rooms, host: Host | undefined): EnginePorts {
+  const { layout, places, startedAt, end } = plan
+  const shower = windowShower(plan, host)
+  return {
     root: layout.root,
     stop: () => end('engine.stop was called'),
     preflight: () => lookAround(plan),
-    async openWindow(link) {
-      if (host) {
-        await host.showWindow()
-        return { window: 'neutralino', why: 'Its window is here already and was brought to the front.', url: null }
-      }
-      const url = link()
-      const opened = options.headless
-        ? { window: 'none' as const, why: 'This engine was started with --headless: open the link in a browser.' }
-        : await openWindow({ url, env, profileDir: places.dataDir })
-      window = opened.window
-      return { ...opened, url: opened.window === 'none' ? url : null }
-    },
+    openWindow: (link) => shower.open(link),
     async status() {
       const [health, personaCount] = await Promise.all([store.health(), personas.count()])
       const { databaseBytes, journalBytes, lastSnapshotAt, state, reason } = health
@@ -227,31 +256,30 @@ async function attach(plan: Plan, { store, serve }: Ground, { settings, personas
         personas: personaCount,
         store: { databaseBytes, journalBytes, lastSnapshotAt, state, reason },
         memoryBytes: { rss, heap: heapUsed },
-        window,
+        window: shower.shown(),
       }
     },
-  })
-  const slices = {
-    engine,
-    settings: settingsRoom.settingsRoutes(settings),
-    persona: personaRoom.personaRoutes(personas),
-    run: runRoutes(runs),
   }
-  serve.attach(
-    implement(contract)
-      .$context<CallContext>()
-      .router(slices as never),
-  )
-  scope.add('calls', () => serve.refuseCalls())
-  host?.answerPage(() => ({ port: serve.port, token: serve.clients.link().token }))
-  if (host) serve.allowOrigin(host.origin)
-  const info = { pid: process.pid, port: serve.port, socketPath: places.socketPath, version: layout.version, startedAt }
-  scope.add('address', () => removeAddress(places))
-  writeAddress(places, info, serve.clients.cliToken)
-  // Announced by the address on standard output, for whoever started us.
-  // biome-ignore lint/suspicious/noConsole: this is the program's output.
-  if (options.announce) console.log(JSON.stringify({ listening: info }))
-  void runs.warm()
+}
+
+/** Neutralino's window is brought to the front; any other is opened anew, unless this engine is to show none by itself. */
+function windowShower({ options, layout, places, env }: Plan, host: Host | undefined) {
+  let shown: EngineStatus['window'] = host ? 'neutralino' : 'none'
+  return {
+    shown: () => shown,
+    async open(link: () => string) {
+      if (host) {
+        await host.showWindow()
+        return { window: 'neutralino' as const, why: 'it was there already, and was brought to the front', url: null }
+      }
+      if (options.headless) return { window: 'none' as const, why: 'this engine was started with --headless', url: link() }
+      const { makeWindowOpener } = await import('./cli/mod.ts')
+      const { dataDir, runtimeDir } = places
+      const opened = await makeWindowOpener({ clock: systemClock, rootDir: layout.root, dataDir, runtimeDir, env }).open(link)
+      shown = opened.window
+      return opened
+    },
+  }
 }
 
 async function lookAround({ env, places, layout }: Plan) {
