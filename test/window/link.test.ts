@@ -167,15 +167,15 @@ const oneTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1)
 test('[WIN18] a stream goes on at the next number after the connection was cut; nothing is missed, nothing comes twice', async () => {
   const there = await server({ length: 20, dropAfter: 7 })
   expect(await collect(there, (batch) => batch.seq === 20)).toEqual(oneTo(20))
+  await vi.waitFor(() => expect(there.opened).toHaveLength(2), 20_000)
   expect(there.opened[0]).toBe(1)
-  expect(there.opened).toHaveLength(2)
   expect(there.opened[1]).toBeGreaterThan(1)
 })
 
 test('[WIN18] a stream that the engine ends before it is complete is asked for again', async () => {
   const there = await server({ length: 6, endAfter: 3 })
   expect(await collect(there, (batch) => batch.seq === 6)).toEqual(oneTo(6))
-  expect(there.opened).toEqual([1, 4])
+  await vi.waitFor(() => expect(there.opened).toEqual([1, 4]), 20_000)
 })
 
 test('[WIN18] without a sign of completeness, the end is the end', async () => {
