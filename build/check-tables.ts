@@ -17,10 +17,12 @@ interface Found {
 
 /** Whole statements in either case, and fragments in capitals; anything looser would take plain English for SQL. */
 const WHOLE =
-  /^\s*(?:--[^\n]*\n\s*)*(?:select\b[\s\S]*\bfrom\b|insert\s+(?:or\s+\w+\s+)?into|update\s+(?:or\s+\w+\s+)?\w+\s+set|delete\s+from|(?:create|drop|alter)\s+\w+)/i
+  /^\s*(?:--[^\n]*\n\s*)*(?:select\b[\s\S]*\bfrom\b|insert\s+(?:or\s+\w+\s+)?into|update\s+(?:or\s+\w+\s+)?\w+\s+set|delete\s+from|(?:create|drop|alter)\s+(?:unique\s+|virtual\s+|temp\w*\s+)?(?:table|index|view|trigger))/i
 const PART = /^\s*(?:WITH|REPLACE|FROM|JOIN|LEFT|INNER|WHERE|AND|OR|EXISTS|UNION|VALUES)\b|\b(?:SELECT|FROM|JOIN)\b/
 const CREATES = /\bcreate\s+(?:virtual\s+|temp(?:orary)?\s+)?(?:table|view)\s+(?:if\s+not\s+exists\s+)?["`[]?(\w+)/gi
 const NAMES = /\b(?:from|join|into|update|table|references|on)\s+(?:or\s+\w+\s+)?(?:if\s+(?:not\s+)?exists\s+)?["`[]?(\w+)/gi
+/** A name that a WITH gives to its own SELECT stands before a table's in that statement. */
+const LOCAL = /["`[]?(\w+)["`\]]?\s*(?:\([^()]*\)\s*)?as\s+(?:(?:not\s+)?materialized\s+)?\(/gi
 
 function sourcesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -64,7 +66,9 @@ for (const { room, where, sql } of all) {
   }
 }
 for (const { room, where, sql } of all) {
+  const local = new Set([...sql.matchAll(LOCAL)].map((match) => (match[1] as string).toLowerCase()))
   for (const match of sql.matchAll(NAMES)) {
+    if (local.has((match[1] as string).toLowerCase())) continue
     const owner = owners.get((match[1] as string).toLowerCase())
     if (owner !== undefined && owner !== room) wrong.push(`${where}: ${room} names the table ${match[1]}, which ${owner} owns`)
   }

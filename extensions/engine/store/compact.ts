@@ -9,10 +9,10 @@ import { snapshotName, writeSnapshot } from './snapshot.ts'
  */
 export function compact(disk: Disk, upTo: number, now: () => number): { readonly createdAt: number } {
   const chain = readChain(disk, upTo)
+  // It was made before, and only the removal behind it failed: what is left over waits for the next one.
+  if (chain.base?.generation === upTo) return { createdAt: chain.base.createdAt }
   const createdAt = now()
-  if (chain.base?.generation !== upTo) {
-    writeSnapshot(disk, snapshotName(upTo), { generation: upTo, seq: chain.seq, createdAt }, chain.image.bytes)
-  }
+  writeSnapshot(disk, snapshotName(upTo), { generation: upTo, seq: chain.seq, createdAt }, chain.image.bytes)
   const keep = chain.base?.generation ?? 1
   for (const name of disk.list()) {
     const match = /^(?:snapshot|journal)-(\d{8})$/.exec(name)

@@ -11,8 +11,8 @@ const HEAD_BYTES = 12
 const WORD = 4
 
 export function encodeDelta(group: PageGroup): Uint8Array {
-  // The longest case for each page: every second pair of words changed.
-  const bytes = new Uint8Array(HEAD_BYTES + group.pages.length * (6 + PAGE_BYTES * 2))
+  // Runs are at least two equal words apart, so n of them leave 2(n-1) words out and cost n: at most one word more than the page.
+  const bytes = new Uint8Array(HEAD_BYTES + group.pages.length * (6 + PAGE_BYTES + WORD))
   const view = new DataView(bytes.buffer)
   let at = HEAD_BYTES
   for (const { number, before, after } of group.pages) {

@@ -3,7 +3,7 @@
  * back when a process dies, so a claim counts only while its process lives, and a process number that was given out again is told
  * from the owner by the time at which it started (Linux) or by the machine's start (elsewhere).
  */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, uptime } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, messageOf, TroupeError } from '#core'
@@ -28,6 +28,7 @@ export function claimFolder(folder: string, clock: Clock): FolderClaim {
   const draft = `${path}.${process.pid}.${++claims}`
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (process.platform !== 'win32') chmodSync(folder, 0o700)
     writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 })
   } catch (thrown) {
     throw new TroupeError('DISK', `The data folder cannot be written: ${messageOf(thrown)}.`, { cause: thrown, facts: { folder } })
@@ -45,10 +46,25 @@ export function claimFolder(folder: string, clock: Clock): FolderClaim {
   }
 }
 
+/** What a disk without hard links answers to one (exFAT on a stick, some network folders). */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES'])
+
 /** A hard link either makes the claim with its whole content, or fails because somebody has it. */
 function tryLink(draft: string, path: string): boolean {
   try {
     linkSync(draft, path)
+    return true
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException
+    if (code === 'EEXIST') return false
+    if (code !== undefined && NO_LINKS.has(code)) return tryCreate(draft, path)
+    throw new TroupeError('DISK', `The data folder cannot be claimed: ${messageOf(thrown)}.`, { cause: thrown })
+  }
+}
+
+function tryCreate(draft: string, path: string): boolean {
+  try {
+    writeFileSync(path, readFileSync(draft), { flag: 'wx', mode: 0o600 })
     return true
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false
@@ -105,7 +121,9 @@ function startOf(pid: number, clock: Clock): string | null {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // proc(5): the name in parentheses may hold blanks; field 22, the start in ticks, is the 20th after it.
-    return `ticks ${boot} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // A zombie has ended; it only waits for its parent to look.
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : `ticks ${boot} ${fields[19]}`
   } catch {
     return `boot ${Math.round(clock.now() / 1000 - uptime())}`
   }
@@ -114,7 +132,7 @@ function startOf(pid: number, clock: Clock): string | null {
 function taken(folder: string, owner: Owner): TroupeError {
   const who = owner.pid === process.pid ? 'this process' : `process ${owner.pid} on ${owner.host}`
   return new TroupeError('CONFLICT', `The store is open already: ${who} has had it since ${new Date(owner.since).toISOString()}.`, {
-    hint: 'Stop that one first, or use its window.',
+    hint: `Stop that one first, or use its window. If it does not exist any more, remove ${join(folder, 'owner')}.`,
     facts: { folder, pid: owner.pid, host: owner.host },
   })
 }

@@ -13,6 +13,7 @@ import type { ReadRequest, RowsAnswer, WriteRequest } from './messages.ts'
 import type { PageFile } from './page-file.ts'
 import type { Compactor, Disk } from './ports.ts'
 import type { StatementResult, StoreHealth, StoreRecovery } from './shapes.ts'
+import { brokeSqlite } from './sql-errors.ts'
 import type { Sqlite } from './sqlite.ts'
 
 export type Outcome = { readonly results: readonly StatementResult[] } | { readonly error: unknown }
@@ -102,7 +103,8 @@ export class Ledger {
 
   /**
    * Applies each write in its own transaction, then makes all of them durable with one frame and one sync. Writes that need not be
-   * durable wait for the next group that must be, or for `persist`.
+   * durable wait for the next group that must be, or for `persist`. Throws only when SQLite itself broke: the thread then ends, and
+   * the next start reads what is durable.
    */
   commit(requests: readonly WriteRequest[]): readonly Outcome[] {
     try {
@@ -114,6 +116,7 @@ export class Ledger {
       try {
         return { results: this.#executor.transact(request.statements) }
       } catch (error) {
+        if (brokeSqlite(error)) throw error
         return { error }
       }
     })
@@ -192,7 +195,7 @@ export class Ledger {
       if (this.#journal.frameBytes > 0 || this.#journal.broken) this.#nextJournal()
     } catch (thrown) {
       this.#patience = frames * 2
-      this.#parts.log.warn('A new journal could not be begun; the old one goes on.', { reason: messageOf(thrown) })
+      this.#parts.log.warn('A new journal could not be begun.', { reason: messageOf(thrown) })
       return
     }
     const upTo = this.#journal.header.generation

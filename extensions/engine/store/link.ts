@@ -1,6 +1,6 @@
 /**
  * The door's side of the store thread: numbers requests, sends those of one turn together, settles each when its answer comes.
- * open → stopping (stop was asked) → ended (the thread is gone; whatever still waits has failed).
+ * open → stopping (stop was asked) → ended, or open → ended (it broke) (the thread is gone; whatever still waits has failed).
  */
 import { type Clock, type Logger, messageOf, TroupeError } from '#core'
 import { type Answer, CANCEL_CELLS, type Request, type RowsAnswer, unpackError } from './messages.ts'
@@ -25,6 +25,8 @@ interface LinkParts {
   readonly cancelled: Int32Array
   readonly clock: Clock
   readonly log: Logger
+  /** Called once, before `ended`, when the thread ended without having been asked to. */
+  readonly broke: (why: TroupeError) => void
   /** Called once, when the thread is gone. */
   readonly ended: () => void
 }
@@ -35,9 +37,16 @@ export function makeLink(port: RequestPort, parts: LinkParts): Store {
   let lastId = 0
   let state: 'open' | 'stopping' | 'ended' = 'open'
   let stopping: Promise<void> | undefined
+  /** Why it ended without having been asked to. */
+  let broken: TroupeError | undefined
 
   const end = (why: TroupeError): void => {
     if (state === 'ended') return
+    if (state === 'open') {
+      broken = why
+      parts.log.error('The store broke.', { reason: why.message })
+      parts.broke(why)
+    }
     state = 'ended'
     for (const one of waiting.values()) one.reject(why)
     waiting.clear()
@@ -67,6 +76,7 @@ export function makeLink(port: RequestPort, parts: LinkParts): Store {
   }
 
   const ask = <Value>(make: (id: number) => Request): Promise<Value> => {
+    if (broken) return Promise.reject(broken)
     if (state !== 'open') return Promise.reject(new TroupeError('STOPPING', 'The store is stopping, and takes nothing more.'))
     const id = ++lastId
     return new Promise((resolve, reject) => {
@@ -86,7 +96,6 @@ export function makeLink(port: RequestPort, parts: LinkParts): Store {
 
   const gone = new Promise<void>((resolve) => {
     port.onEnd((thrown) => {
-      if (state === 'open') parts.log.error('The store ended.', { reason: messageOf(thrown) })
       end(new TroupeError('INTERNAL', `The store ended: ${messageOf(thrown)}.`, { cause: thrown }))
       resolve()
     })
@@ -132,7 +141,8 @@ export function makeLink(port: RequestPort, parts: LinkParts): Store {
     if (state === 'ended') return
     const asked = ask<void>((id) => ({ kind: 'stop', id }))
     state = 'stopping'
-    await asked
+    // When the thread breaks over its last task, everything acknowledged is in the journal all the same.
+    await asked.catch((thrown: unknown) => parts.log.error('The store did not stop in order.', { reason: messageOf(thrown) }))
     await gone
   }
 }

@@ -64,5 +64,5 @@ export async function openStoreHere(options: OpenStoreHereOptions): Promise<Stor
       takeEnd = take
     },
   }
-  return makeLink(port, { clock, log, cancelled: new Int32Array(CANCEL_CELLS), ended: () => undefined })
+  return makeLink(port, { clock, log, cancelled: new Int32Array(CANCEL_CELLS), broke: () => undefined, ended: () => undefined })
 }

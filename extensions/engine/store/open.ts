@@ -14,6 +14,8 @@ export interface OpenStoreOptions {
   readonly migrations: readonly Migration[]
   readonly clock: Clock
   readonly log: Logger
+  /** Called once if the store's thread dies by itself. Every call then fails with INTERNAL; start anew: nothing acknowledged is lost. */
+  readonly onBroken?: (why: TroupeError) => void
   /** sql-wasm.wasm of the pinned sql.js. Default: the one in node_modules/sql.js; a bundle hands its own in. */
   readonly wasmPath?: string
   /** The modules of the two threads. Default: thread.ts and compact-thread.ts beside this file; a bundle hands its own in. */
@@ -45,7 +47,13 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     const worker = new Worker(options.threadUrl ?? new URL('./thread.ts', import.meta.url), { workerData: data, env: {}, name: 'store' })
     await untilOpen(worker, options.log)
     const { clock, log } = options
-    return makeLink(portOf(worker), { clock, log, cancelled: new Int32Array(data.cancelled), ended: () => claim.release() })
+    return makeLink(portOf(worker), {
+      clock,
+      log,
+      cancelled: new Int32Array(data.cancelled),
+      broke: (why) => options.onBroken?.(why),
+      ended: () => claim.release(),
+    })
   } catch (thrown) {
     claim.release()
     throw thrown

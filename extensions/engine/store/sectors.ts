@@ -32,7 +32,7 @@ export function encodeHeader(header: JournalHeader): Uint8Array {
   view.setUint32(16, header.generation, true)
   view.setBigUint64(24, BigInt(header.firstSeq), true)
   bytes.set(header.salt, 32)
-  view.setBigUint64(48, BigInt(header.createdAt), true)
+  view.setBigUint64(48, BigInt(Math.round(header.createdAt)), true)
   view.setUint32(508, crc32(bytes.subarray(0, 508)), true)
   return bytes
 }

@@ -54,7 +54,7 @@ function encodeTail(info: SnapshotInfo, pages: Uint8Array): Uint8Array {
   view.setUint32(footer + 16, count, true)
   view.setUint32(footer + 20, info.generation, true)
   view.setBigUint64(footer + 24, BigInt(info.seq), true)
-  view.setBigUint64(footer + 32, BigInt(info.createdAt), true)
+  view.setBigUint64(footer + 32, BigInt(Math.round(info.createdAt)), true)
   view.setUint32(footer + 40, crc32(bytes.subarray(0, footer)), true)
   view.setUint32(footer + 60, crc32(bytes.subarray(footer, footer + 60)), true)
   return bytes

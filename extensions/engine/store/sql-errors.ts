@@ -1,6 +1,12 @@
 /** What SQLite says, in the house's error codes. Parameters never enter a message: they may hold what a person wrote. */
 import { messageOf, TroupeError } from '#core'
 
+/** SQLite itself broke (a trap or an abort inside WASM): its memory cannot be trusted any more, and nothing of it may become durable. */
+export function brokeSqlite(thrown: unknown): boolean {
+  const at = thrown instanceof TroupeError ? thrown.cause : thrown
+  return at instanceof Error && at.name === 'RuntimeError'
+}
+
 const UNIQUE = /^UNIQUE constraint failed: (.+)$/
 
 export function sqlError(thrown: unknown, sql: string): TroupeError {

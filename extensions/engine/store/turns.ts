@@ -2,6 +2,7 @@
 import { type Logger, messageOf, TroupeError } from '#core'
 import type { Ledger } from './ledger.ts'
 import { type Answer, packError, type Request, type WriteRequest } from './messages.ts'
+import { brokeSqlite } from './sql-errors.ts'
 
 /** More than this in one frame only makes the first of them wait. */
 const GROUP_LIMIT = 512
@@ -80,6 +81,7 @@ export function serveRequests(ledger: Ledger, parts: TurnParts): (requests: read
       try {
         one(request)
       } catch (thrown) {
+        if (brokeSqlite(thrown)) throw thrown
         post([{ kind: 'failed', id: request.id, error: packError(thrown) }])
       }
     }
