@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { connectInfo, findLayout, findPlaces, type Layout, type Places } from '#core/node'
 import { Unreachable } from '../failure.ts'
-import { type Link, NobodyThere, openLink } from './connect.ts'
+import type { Link } from './connect.ts'
 
 /** From the start of an engine to its first answer; a damaged disk or a huge journal can make it slow. */
 const START_MS = 60_000
@@ -39,6 +39,8 @@ export function makeReach(data: string | undefined): Reach {
 async function connectNow(places: Places, layout: Layout): Promise<Link | undefined> {
   const info = connectInfo(places)
   if (info === undefined) return undefined
+  // Loaded only when there is somebody to connect to: the libraries of the wire take longer than all the rest.
+  const { NobodyThere, openLink } = await import('./connect.ts')
   try {
     return await openLink(info, layout.version)
   } catch (thrown) {

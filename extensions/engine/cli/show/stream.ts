@@ -1,8 +1,10 @@
 /** A run's events on a terminal: the run's own output raw on stdout, everything that Troupe says about it on stderr. */
 import type { RunEvent, RunRow, StepRecord } from '#contract'
-import { isTerminal } from '#contract/plain'
 import type { Session } from '../session.ts'
 import { cost, count, duration, paintState, runTime, stateWords, tokens } from './words.ts'
+
+/** A run that waits no longer than this in the queue is not said to wait. */
+const QUEUED_MS = 700
 
 export interface StreamOptions {
   /** Only the run's own output. */
@@ -22,6 +24,7 @@ export function streamView(session: Session, options: StreamOptions): StreamView
   const { dim, yellow, red, cyan } = io.paint.err
   let openLine = false
   let openThought = false
+  let waiting: NodeJS.Timeout | undefined
 
   const say = async (text: string) => {
     if (options.quiet) return
@@ -58,15 +61,18 @@ export function streamView(session: Session, options: StreamOptions): StreamView
       case 'step':
         return event.step.kind === 'tool' && event.step.state !== 'running' ? say(dim(stepLine(event.step, cyan))) : undefined
       case 'state':
-        if (event.state === 'queued' && io.terminal.err) return say(dim('○ queued'))
+        clearTimeout(waiting)
+        // Said only to whoever watches, and only when it really has to wait.
+        if (event.state === 'queued' && io.terminal.err) waiting = setTimeout(() => void say(dim('○ waiting in the queue …')), QUEUED_MS)
         // The end is told with the whole row, once it is known.
-        return isTerminal(event.state) || event.state === 'running'
-          ? undefined
-          : say(yellow(`${stateWords(event.state)}: ${event.reason?.message ?? ''}`))
+        return event.state === 'parked' ? say(yellow(`${stateWords(event.state)}: ${event.reason?.message ?? ''}`)) : undefined
     }
   }
   return {
-    rest,
+    async rest() {
+      clearTimeout(waiting)
+      await rest()
+    },
     async show(events) {
       for (const event of events) await showOne(event)
     },

@@ -1,0 +1,193 @@
+/** Personas as they are: listed, shown, compared, exported. Changes nothing. */
+import { writeFile } from 'node:fs/promises'
+import type { DocChange, PersonaCard, PersonaRow, RevisionRow } from '#contract'
+import { EXIT } from '#contract/plain'
+import { messageOf } from '#core'
+import { WrongUse } from '../failure.ts'
+import { findPersona } from '../find.ts'
+import type { Session } from '../session.ts'
+import { type Column, oneLine, table } from '../show/table.ts'
+import { ago, facts } from '../show/words.ts'
+
+export async function listPersonas(session: Session, options: { readonly archived: boolean }): Promise<number> {
+  const engine = await session.engine()
+  const cards = await engine.persona.list({ archived: options.archived })
+  await session.print(cards, () => (cards.length === 0 ? noneWords(options.archived) : cardTable(cards, session)))
+  return EXIT.ok
+}
+
+function noneWords(archived: boolean): string {
+  return archived ? 'Nothing is in the archive.\n' : 'There are no personas yet. troupe template list shows what to begin with.\n'
+}
+
+function cardTable(cards: readonly PersonaCard[], session: Session): Promise<string> {
+  const { out } = session.io.paint
+  const columns: Column[] = [
+    { title: 'Persona', paint: (text, row) => (cards[row]?.active ? out.bold(text) : out.dim(text)) },
+    { title: 'Runs on' },
+    { title: 'Rev', align: 'right' },
+    { title: 'Changed', paint: out.dim },
+    { title: '', paint: out.yellow },
+    { title: 'What it does', gives: true },
+    { title: 'Id', paint: out.dim },
+  ]
+  const rows = cards.map((card) => [
+    card.name,
+    card.bodyKind === 'command' ? 'command' : card.runsOn || 'no model yet',
+    String(card.revision),
+    ago(card.updatedAt),
+    card.active ? '' : 'asleep',
+    card.summary,
+    card.id,
+  ])
+  return table(columns, rows, { width: session.io.columns, dim: out.dim })
+}
+
+export async function showPersona(
+  session: Session,
+  asked: string,
+  options: { readonly revision?: number; readonly yaml: boolean },
+): Promise<number> {
+  const engine = await session.engine()
+  const { id } = await findPersona(engine, asked, { archived: true })
+  const row = await engine.persona.get(options.revision === undefined ? { id } : { id, revision: options.revision })
+  if (options.yaml && !session.json) {
+    const { docToYaml } = await import('../yaml.ts')
+    await session.io.out(docToYaml(row.doc))
+    return EXIT.ok
+  }
+  const revisions = await engine.persona.revisions({ id })
+  await session.print({ ...row, revisions }, () => personaWords(row, revisions, session))
+  return EXIT.ok
+}
+
+function personaWords(row: PersonaRow, revisions: readonly RevisionRow[], session: Session): string {
+  const { out } = session.io.paint
+  const { doc } = row
+  const state = row.archivedAt !== null ? out.yellow('  archived') : row.active ? '' : out.yellow('  asleep: troupe persona wake')
+  const head = `${out.bold(doc.name)}${state}\n${doc.summary === '' ? '' : `${doc.summary}\n`}\n`
+  const pairs: [string, string][] = [
+    ['Id', row.id],
+    ['Revision', `${row.revision}, changed ${ago(row.updatedAt)}`],
+    ['Runs on', bodyWords(doc)],
+    ['Tools', toolWords(doc)],
+    [
+      'Limits',
+      `${doc.limits.timeoutMs / 60_000} min, ${doc.body.kind === 'model' ? `${doc.limits.turns} turns, ` : ''}${doc.limits.concurrency} at once`,
+    ],
+    ['Group', doc.group],
+    ['Tags', doc.tags.join(', ')],
+  ]
+  const parameters = parameterLines(doc, out.dim)
+  const sections = doc.sections.map(({ kind, title, text, enabled }) => {
+    const name = title || `${kind[0]?.toUpperCase()}${kind.slice(1)}`
+    return `\n${out.bold(name)}${enabled ? '' : out.yellow('  (off)')}\n${text.trimEnd()}\n`
+  })
+  const history = revisions
+    .slice(0, 8)
+    .map(
+      ({ number, createdAt, message }) =>
+        `  ${String(number).padStart(3)}  ${out.dim(ago(createdAt).padEnd(12))}  ${message || out.dim('–')}\n`,
+    )
+  return [
+    head,
+    facts(pairs, out.dim),
+    parameters.length > 0 ? `\n${out.bold('Parameters')}\n${parameters.join('')}` : '',
+    ...sections,
+    `\n${out.bold('Revisions')}\n${history.join('')}`,
+  ].join('')
+}
+
+function parameterLines(doc: PersonaRow['doc'], dim: (text: string) => string): string[] {
+  const rows = doc.parameters.map(({ name, label, kind, required, default: initial, help, choices }) => ({
+    name,
+    what: `${choices.length > 0 ? choices.join('|') : kind}${required ? ', required' : ''}${initial === '' ? '' : ` = ${oneLine(initial)}`}`,
+    help: help || label,
+  }))
+  const nameWidth = Math.max(0, ...rows.map((row) => row.name.length))
+  const whatWidth = Math.min(40, Math.max(0, ...rows.map((row) => row.what.length)))
+  return rows.map((row) => `  ${row.name.padEnd(nameWidth)}  ${dim(row.what.padEnd(whatWidth))}  ${row.help}\n`)
+}
+
+function bodyWords(doc: PersonaRow['doc']): string {
+  if (doc.body.kind === 'command')
+    return [doc.body.program, ...doc.body.args].map((part) => (/[\s"']/.test(part) ? JSON.stringify(part) : part)).join(' ')
+  return (
+    doc.body.models.map(({ provider, model }) => `${provider}/${model}`).join(', then ') ||
+    'no model yet: troupe persona edit, or create it with --model'
+  )
+}
+
+function toolWords(doc: PersonaRow['doc']): string {
+  if (doc.body.kind !== 'model') return ''
+  const { files, http, commands } = doc.body.tools
+  const parts = [
+    files === 'none' ? '' : `files (${files})`,
+    http.enabled ? `http (${http.hosts.join(', ') || 'any public host'}${http.allowPrivate ? ', private addresses too' : ''})` : '',
+    commands.length > 0 ? `commands (${commands.join(', ')})` : '',
+  ]
+  return parts.filter((part) => part !== '').join(', ')
+}
+
+export async function diffPersona(session: Session, asked: string, from: number | undefined, to: number | undefined): Promise<number> {
+  const engine = await session.engine()
+  const card = await findPersona(engine, asked, { archived: true })
+  const last = to ?? card.revision
+  const first = from ?? Math.max(1, last - 1)
+  const found = await engine.persona.diff({ id: card.id, from: first, to: last })
+  await session.print(found, async () => {
+    if (found.changes.length === 0) return `Revisions ${first} and ${last} of ${card.name} are the same.\n`
+    const parts = await Promise.all(found.changes.map((change) => changeWords(change, session)))
+    return `${session.io.paint.out.bold(card.name)}: revision ${first} → ${last}\n${parts.join('')}`
+  })
+  return EXIT.ok
+}
+
+async function changeWords(change: DocChange, session: Session): Promise<string> {
+  const { out } = session.io.paint
+  const head = `\n${out.bold(change.label)} ${out.dim(`(${change.kind}, ${change.path})`)}\n`
+  if (change.kind === 'moved') return `${head}  ${asText(change.before)} → ${asText(change.after)}\n`
+  const { diffLines } = await import('diff')
+  const sides = [change.before, change.after].map((side) => (side === undefined || side === null ? '' : `${asText(side)}\n`))
+  const lines = diffLines(sides[0] ?? '', sides[1] ?? '').flatMap(({ value, added, removed }) => {
+    const sign = added ? '+' : removed ? '-' : ' '
+    const paint = added ? out.green : removed ? out.red : out.dim
+    return value
+      .replace(/\n$/, '')
+      .split('\n')
+      .map((line) => paint(`  ${sign} ${line}`))
+  })
+  return `${head}${lines.join('\n')}\n`
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+}
+
+export async function exportPersonas(
+  session: Session,
+  asked: readonly string[],
+  options: { readonly output?: string; readonly all: boolean },
+): Promise<number> {
+  const engine = await session.engine()
+  const cards = options.all
+    ? await engine.persona.list({})
+    : await Promise.all(asked.map((name) => findPersona(engine, name, { archived: true })))
+  if (cards.length === 0) throw new WrongUse('No persona was named.', 'Name one or more, or give --all.')
+  const file = await engine.persona.export({ ids: cards.map((card) => card.id) })
+  if (options.output === undefined) await (session.json ? session.print(file, () => '') : session.io.out(file.text))
+  else {
+    await writeFile(options.output, file.text, { flag: 'wx' }).catch((cause: unknown) => {
+      const there = (cause as NodeJS.ErrnoException).code === 'EEXIST'
+      throw new WrongUse(
+        there ? `${options.output} is there already, and was left as it is.` : `${options.output} cannot be written: ${messageOf(cause)}`,
+        there ? 'Name another file, or remove that one.' : undefined,
+      )
+    })
+    await session.print(
+      { file: options.output, personas: cards.map((card) => card.id) },
+      () => `Exported ${cards.map((card) => card.name).join(', ')} to ${options.output}.\n`,
+    )
+  }
+  return EXIT.ok
+}

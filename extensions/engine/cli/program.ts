@@ -1,0 +1,351 @@
+/** The tree of commands: names, arguments, options and one line of help each. What they do is loaded when they are called. */
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { EXIT } from '#contract/plain'
+import type { Session } from './session.ts'
+
+/** Runs a command's work with the session of this call; answers its exit code, or nothing when the process ends by itself. */
+export type Act = (work: (session: Session) => Promise<number | undefined>) => Promise<void>
+
+const HELP_END = `
+A persona is named by its id, its name (disk-guardian for "Disk guardian") or a beginning that only one has; a run by its id, a
+beginning of it, or "last". Commands that need the engine start it when none runs.
+
+Exit codes: ${EXIT.ok} succeeded · ${EXIT.failed} failed · ${EXIT.usage} wrong use · ${EXIT.unreachable} engine unreachable · ${EXIT.refused} refused · ${EXIT.cancelled} cancelled`
+
+export function buildProgram(act: Act, version: string): Command {
+  const program = new Command('troupe')
+    .description('Troupe: a team of AI personas on your own machine.')
+    .version(version, '-V, --version', 'print the version')
+    .option('--json', 'print JSON: one value, or one line for each event of a stream')
+    .option('--data <folder>', 'the data folder (default: TROUPE_DATA, or the usual place of this system)')
+    .option('--no-color', 'no colours, as with NO_COLOR')
+    .configureHelp({ optionDescription })
+    .helpCommand('help [command]', 'explain a command')
+    .addHelpText('after', HELP_END)
+    .showSuggestionAfterError(true)
+  addEngine(program, act)
+  addRuns(program, act)
+  addPersonas(program, act)
+  addTemplates(program, act)
+  addProviders(program, act)
+  addSettings(program, act)
+  addCompletion(program, act)
+  return program
+}
+
+/** Commander's own, without the defaults that say nothing (off, none). */
+function optionDescription(option: Option): string {
+  const extra = option.argChoices
+    ? ` (${option.argChoices.join(', ')})`
+    : typeof option.defaultValue === 'number'
+      ? ` (${option.defaultValue})`
+      : ''
+  return option.description + extra
+}
+
+function addEngine(program: Command, act: Act): void {
+  const commands = () => import('./commands/engine.ts')
+  program
+    .command('engine')
+    .description('run the engine in this terminal, without a window')
+    .option('--port <number>', 'the TCP port to try first', wholeNumber(0, 65_535))
+    .action((options) => act(async (session) => (await commands()).runEngine(session, options).then(() => undefined)))
+  program
+    .command('status')
+    .description('tell whether an engine runs, and how it is')
+    .action(() => act(async (session) => (await commands()).status(session)))
+  program
+    .command('open')
+    .description('show the window')
+    .option('--print', 'only print a one-time link', false)
+    .action((options) => act(async (session) => (await commands()).open(session, options)))
+  program
+    .command('stop')
+    .description('stop the engine in order')
+    .action(() => act(async (session) => (await commands()).stop(session)))
+  program
+    .command('doctor')
+    .description('look at what this machine has, and what to do about what is missing')
+    .action(() => act(async (session) => (await commands()).doctor(session)))
+}
+
+function addRuns(program: Command, act: Act): void {
+  const running = () => import('./commands/run.ts')
+  const looking = () => import('./commands/runs.ts')
+  followOptions(
+    program
+      .command('run <persona>')
+      .description('run a persona and follow it to its end; Ctrl+C cancels it')
+      .option('-i, --input <text>', 'the input; - reads standard input')
+      .option('--input-file <file>', 'read the input from a file')
+      .option('-p, --param <name=value>', 'a parameter; may be given more than once', collectParam, {})
+      .addOption(new Option('--priority <priority>', 'its place in the queue').choices(['high', 'normal', 'low']))
+      .option('--revision <number>', 'run an older revision', wholeNumber(1)),
+  ).action((persona, { param, ...options }) =>
+    act(async (session) => (await running()).runPersona(session, persona, { ...options, params: param })),
+  )
+  followOptions(
+    program
+      .command('again <run>')
+      .description('run the same input and parameters again')
+      .option('--same', 'with the same revision as then, not the current one', false),
+  ).action((run, options) => act(async (session) => (await running()).runAgain(session, run, options)))
+  program
+    .command('runs')
+    .description('list runs, the newest first')
+    .option('-s, --state <state>', 'only in this state; may be given more than once', collect)
+    .option('--persona <persona>', 'only of this persona')
+    .option('--since <when>', 'only since then: 90m, 12h, 7d, today, 2026-11-21')
+    .option('--text <text>', 'only with this text in name, input, result or reason')
+    .option('-n, --limit <number>', 'at most so many', wholeNumber(1, 100_000), 20)
+    .action((options) => act(async (session) => (await looking()).listRuns(session, options)))
+  program
+    .command('show <run>')
+    .description('show one run: input, steps, result, cost')
+    .action((run) => act(async (session) => (await looking()).showRun(session, run)))
+  program
+    .command('logs <run>')
+    .description('print what a run said')
+    .option('-f, --follow', 'go on until it ends', false)
+    .option('--from-seq <number>', 'begin at this number', wholeNumber(1), 1)
+    .option('--reasoning', "print the model's reasoning too (on standard error)", false)
+    .option('-q, --quiet', "only the run's own output", false)
+    .action((run, options) => act(async (session) => (await running()).logs(session, run, options)))
+  program
+    .command('cancel <run...>')
+    .description('cancel runs that are queued or under way')
+    .action((runs) => act(async (session) => (await running()).cancel(session, runs)))
+}
+
+function followOptions(command: Command): Command {
+  return command
+    .addOption(new Option('-f, --follow', 'follow it to its end (this is what happens anyway)').conflicts('detach'))
+    .option('-d, --detach', 'only queue it, and print its id', false)
+    .option('-q, --quiet', "only the run's own output", false)
+    .option('--reasoning', "print the model's reasoning too (on standard error)", false)
+}
+
+function addPersonas(program: Command, act: Act): void {
+  const persona = program.command('persona').description('list, make and change personas')
+  addPersonaLooks(persona, act)
+  addPersonaChanges(persona, act)
+  addPersonaMoves(persona, act)
+}
+
+function addPersonaLooks(persona: Command, act: Act): void {
+  const looking = () => import('./commands/persona-list.ts')
+  persona
+    .command('list')
+    .description('list the personas')
+    .option('--archived', 'list the archive instead', false)
+    .action((options) => act(async (session) => (await looking()).listPersonas(session, options)))
+  persona
+    .command('show <persona>')
+    .description('show a persona whole')
+    .option('--revision <number>', 'as it was in this revision', wholeNumber(1))
+    .option('--yaml', 'as YAML, as persona create and save read it', false)
+    .action((name, options) => act(async (session) => (await looking()).showPersona(session, name, options)))
+  persona
+    .command('diff <persona> [from] [to]')
+    .description('compare two revisions; without numbers, the last two')
+    .action((name, from, to) =>
+      act(async (session) => (await looking()).diffPersona(session, name, optional(from, wholeNumber(1)), optional(to, wholeNumber(1)))),
+    )
+  persona
+    .command('export [persona...]')
+    .description('write personas to one file')
+    .option('-o, --output <file>', 'the file (default: standard output); never overwritten')
+    .option('--all', 'every persona that is not in the archive', false)
+    .action((names, options) => act(async (session) => (await looking()).exportPersonas(session, names, options)))
+}
+
+function addPersonaChanges(persona: Command, act: Act): void {
+  const changing = () => import('./commands/persona-change.ts')
+  persona
+    .command('create')
+    .description('create a persona from a file, a template, or options')
+    .option('--file <file>', 'YAML or JSON of one persona; - reads standard input')
+    .option('--template <id>', 'begin with a template')
+    .option('--name <name>', 'its name')
+    .option('--summary <text>', 'what it does, in one line')
+    .option('--instructions <text>', 'its instructions')
+    .option('--model <provider/model>', 'a model to run on; more than once for a chain', collect)
+    .option('--command <program>', 'a program to run instead of a model')
+    .option('--arg <text>', 'an argument of the program; may be given more than once', collect)
+    .option('-m, --message <text>', 'a note on this revision')
+    .action((options) => act(async (session) => (await changing()).createPersona(session, options)))
+  persona
+    .command('edit <persona>')
+    .description('edit a persona in $VISUAL or $EDITOR')
+    .option('-m, --message <text>', 'a note on this revision')
+    .action((name, options) => act(async (session) => (await import('./commands/persona-edit.ts')).editPersona(session, name, options)))
+  persona
+    .command('save <persona>')
+    .description('replace a persona by a file, as a new revision')
+    .requiredOption('--file <file>', 'YAML or JSON of one persona; - reads standard input')
+    .option('-m, --message <text>', 'a note on this revision')
+    .action((name, options) => act(async (session) => (await changing()).savePersona(session, name, options)))
+  persona
+    .command('restore <persona> <revision>')
+    .description('make an older revision the current one, as a new revision')
+    .option('-m, --message <text>', 'a note on this revision', '')
+    .action((name, revision, { message }) =>
+      act(async (session) => (await changing()).restorePersona(session, name, wholeNumber(1)(revision), message)),
+    )
+  persona
+    .command('import <file>')
+    .description('show what a file would create and may do, and create it asleep; - reads standard input')
+    .option('--plan', 'only show it', false)
+    .option('-y, --yes', 'do not ask', false)
+    .action((file, options) => act(async (session) => (await changing()).importPersonas(session, file, options)))
+}
+
+function addPersonaMoves(persona: Command, act: Act): void {
+  const changing = () => import('./commands/persona-change.ts')
+  persona
+    .command('wake <persona>')
+    .description('let a persona run (imported ones sleep)')
+    .action((name) => act(async (session) => (await changing()).wakePersona(session, name, true)))
+  persona
+    .command('sleep <persona>')
+    .description('let a persona refuse runs')
+    .action((name) => act(async (session) => (await changing()).wakePersona(session, name, false)))
+  persona
+    .command('archive <persona>')
+    .description('move a persona to the archive')
+    .option('--undo', 'bring it back', false)
+    .action((name, { undo }) => act(async (session) => (await changing()).archivePersona(session, name, !undo)))
+  persona
+    .command('duplicate <persona>')
+    .description('make a copy of a persona')
+    .action((name) => act(async (session) => (await changing()).duplicatePersona(session, name)))
+  persona
+    .command('rm <persona>')
+    .description('remove a persona with its revisions; its runs stay')
+    .option('-y, --yes', 'do not ask', false)
+    .action((name, { yes }) => act(async (session) => (await changing()).removePersona(session, name, yes)))
+}
+
+function addTemplates(program: Command, act: Act): void {
+  const commands = () => import('./commands/template.ts')
+  const template = program.command('template').description('ready-made personas')
+  template
+    .command('list')
+    .description('list the templates')
+    .action(() => act(async (session) => (await commands()).listTemplates(session)))
+  template
+    .command('use <template>')
+    .description('create a persona from a template')
+    .option('--name <name>', 'another name for it')
+    .option('--model <provider/model>', 'a model to run on; more than once for a chain', collect)
+    .option('--run', 'make its first run at once', false)
+    .action((id, options) => act(async (session) => (await commands()).applyTemplate(session, id, options)))
+}
+
+function addProviders(program: Command, act: Act): void {
+  const commands = () => import('./commands/provider.ts')
+  const provider = program.command('provider').description('model providers: local servers and accounts')
+  provider
+    .command('list')
+    .description('list the providers and what was found when they were probed')
+    .action(() => act(async (session) => (await commands()).listProviders(session)))
+  provider
+    .command('discover')
+    .description('look for Ollama, LM Studio, and keys in the environment')
+    .option('--add', 'set up what is found', false)
+    .action((options) => act(async (session) => (await commands()).discoverProviders(session, options)))
+  providerOptions(provider.command('add <id>').description('probe a provider and set it up if it answers')).action((id, options) =>
+    act(async (session) => (await commands()).addProvider(session, id, options)),
+  )
+  providerOptions(provider.command('probe <id>').description('try a provider: one that is set up, or one described by options')).action(
+    (id, options) => act(async (session) => (await commands()).probeProvider(session, id, options)),
+  )
+  provider
+    .command('remove <id>')
+    .description('remove a provider')
+    .action((id) => act(async (session) => (await commands()).removeProvider(session, id)))
+}
+
+function providerOptions(command: Command): Command {
+  return command
+    .option('--kind <kind>', 'anthropic, openai, google, openai-compatible, ollama or lmstudio (default: the id)')
+    .option('--label <text>', 'a name for people')
+    .option('--url <address>', "its address; needed for openai-compatible, otherwise the provider's own")
+    .option('--key-env <NAME>', 'the environment variable of the engine that holds the key; the key itself is never given here')
+    .addOption(new Option('--api <protocol>', 'OpenAI only: which of its protocols').choices(['chat', 'responses']))
+    .option('--context <tokens>', 'tokens of context, if the provider does not say', wholeNumber(256))
+    .option('--model <name>', 'the model to try it with')
+}
+
+function addSettings(program: Command, act: Act): void {
+  const commands = () => import('./commands/settings.ts')
+  const settings = program.command('settings').description('look at settings and change them')
+  settings
+    .command('get [name]')
+    .description('print one setting, or all')
+    .action((name) => act(async (session) => (await commands()).getSettings(session, name)))
+  settings
+    .command('set <name> <value>')
+    .description('change a setting')
+    .action((name, value) => act(async (session) => (await commands()).setSetting(session, name, value)))
+  const client = program.command('client').description('windows and programs that may call the engine')
+  client
+    .command('list')
+    .description('list them')
+    .action(() => act(async (session) => (await commands()).listClients(session)))
+  client
+    .command('grant <name>')
+    .description('make a token for another program; it is shown once')
+    .option('--scope <method>', 'a method it may call, such as run.start; may be given more than once (default: all)', collect)
+    .option('--days <number>', 'after so many days it ends (default: when it is revoked)', wholeNumber(1, 3650))
+    .action((name, options) => act(async (session) => (await commands()).grantClient(session, name, options)))
+  client
+    .command('revoke <id>')
+    .description('take a token back, and end its connections')
+    .action((id) => act(async (session) => (await commands()).revokeClient(session, id)))
+}
+
+function addCompletion(program: Command, act: Act): void {
+  program
+    .command('completion')
+    .description('print a completion script for a shell')
+    .addArgument(program.createArgument('<shell>').choices(['bash', 'zsh', 'fish']))
+    .addHelpText(
+      'after',
+      '\nbash:  troupe completion bash > ~/.local/share/bash-completion/completions/troupe\nzsh:   troupe completion zsh > a folder of $fpath/_troupe\nfish:  troupe completion fish > ~/.config/fish/completions/troupe.fish',
+    )
+    .action((shell) => act(async (session) => (await import('./completion.ts')).printScript(session, shell)))
+  program
+    .command('__complete', { hidden: true })
+    .argument('<shell>')
+    .argument('<index>')
+    .argument('[words...]')
+    .helpOption(false)
+    .action((shell, index, words) =>
+      act(async (session) => (await import('./completion.ts')).complete(session, program, shell, Number(index), words)),
+    )
+}
+
+function collect(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value]
+}
+
+function collectParam(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at <= 0) throw new InvalidArgumentError('It is written name=value.')
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
+}
+
+function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value
+    throw new InvalidArgumentError(
+      max === Number.MAX_SAFE_INTEGER ? `A whole number from ${min} is expected.` : `A whole number from ${min} to ${max} is expected.`,
+    )
+  }
+}
+
+function optional<T>(text: string | undefined, read: (text: string) => T): T | undefined {
+  return text === undefined ? undefined : read(text)
+}
