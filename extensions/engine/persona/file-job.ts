@@ -12,9 +12,10 @@ export type FileAnswer =
   | { readonly kind: 'written'; readonly text: string }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly hint: string | undefined }
 
-/** The largest file takes about 3 s on a slow machine; whatever takes this long is built to. */
+/** The largest file of real documents takes about 1 s; whatever takes this long is built to. */
 const LONGEST_MS = 30_000
-const HEAP_MB = 768
+/** The largest file of real documents needs under 256 MB (measured at 4 MB of text). */
+const HEAP_MB = 384
 
 export interface PersonaFiles {
   /** TOO_LARGE over LIMITS.importBytes or out of memory; INVALID when it is no persona file; TIMEOUT after 30 s. */

@@ -60,6 +60,9 @@ test('[PE4] of many saves at once from one revision, one is taken', async () => 
   const saves = Array.from({ length: 20 }, (_, n) => room.personas.save({ id, doc: docOf({ summary: `${n}` }), baseRevision: 1 }))
   const ends = await Promise.allSettled(saves)
   expect(ends.filter((end) => end.status === 'fulfilled')).toHaveLength(1)
+  for (const end of ends) {
+    if (end.status === 'rejected') expect(end.reason).toMatchObject({ code: 'CONFLICT', facts: { current: 2, base: 1 } })
+  }
   expect((await room.personas.get(id)).revision).toBe(2)
 })
 
@@ -96,6 +99,8 @@ test('[PE8] a copy gets a name of its own and sleeps if its source does', async 
   expect(copy).toMatchObject({ revision: 1, active: true, doc: { name: 'Ada copy 2' } })
   await room.personas.activate(copy.id, false)
   expect(await room.personas.duplicate(copy.id)).toMatchObject({ active: false, doc: { name: 'Ada copy 3' } })
+  const many = await Promise.all(Array.from({ length: 5 }, () => room.personas.duplicate(id)))
+  expect(new Set(many.map(({ doc }) => doc.name)).size).toBe(5)
   const long = await room.personas.create(docOf({ name: 'x'.repeat(80) }))
   expect((await room.personas.duplicate(long.id)).doc.name).toBe(`${'x'.repeat(75)} copy`)
   expect((await room.personas.duplicate(long.id)).doc.name).toBe(`${'x'.repeat(73)} copy 2`)

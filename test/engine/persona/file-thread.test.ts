@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import type { Clock } from '#core'
 import { openTestRoom } from './room.ts'
@@ -37,7 +39,7 @@ test('[PX14] a thread that ends or breaks without an answer fails the call with 
 })
 
 test('[PX14] a thread that takes too much memory ends alone, and the file is TOO_LARGE', async () => {
-  expect(await planWith(thread('const all = []; for (;;) all.push(new Array(100_000).fill({}))'))).toMatchObject({ code: 'TOO_LARGE' })
+  expect(await planWith(thread('const all = []; for (;;) all.push(new Array(1_000_000).fill(0.5))'))).toMatchObject({ code: 'TOO_LARGE' })
 })
 
 test('[PX14] the thread knows nothing of the environment', async () => {
@@ -45,4 +47,11 @@ test('[PX14] the thread knows nothing of the environment', async () => {
   const tell =
     'import { parentPort } from "node:worker_threads"; parentPort.postMessage({ kind: "failed", code: "INVALID", message: JSON.stringify(process.env) })'
   expect(await planWith(thread(tell))).toMatchObject({ message: '{}' })
+})
+
+test('[PX14] the YAML library does not load with the room', async () => {
+  const door = new URL('../../../extensions/engine/persona/mod.ts', import.meta.url).href
+  const code = `import Module from 'node:module'; await import('${door}'); console.log(Object.keys(Module._cache).filter((path) => /yaml/.test(path)).length)`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code])
+  expect(stdout.trim()).toBe('0')
 })
