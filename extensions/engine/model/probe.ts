@@ -69,7 +69,8 @@ function runTrial(task: ProbeTask, doc: ProviderDoc, ports: ModelPorts): Promise
   const url = ports.probeThreadUrl ?? new URL('./probe-thread.ts', import.meta.url)
   const timeoutMs = isLocal(doc.kind) ? TRIAL_TIMEOUT_MS.local : TRIAL_TIMEOUT_MS.remote
   return new Promise((settle) => {
-    const worker = new Worker(url, { workerData: task, resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB } })
+    // Without the environment: the library finds only the key that it is given.
+    const worker = new Worker(url, { workerData: task, env: {}, name: 'probe', resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB } })
     const end = (result: TrialResult | string) => {
       cancel()
       settle(result)

@@ -15,6 +15,8 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
+export const atEnd = (close: () => Promise<unknown>): void => void closing.push(close)
+
 export async function server(options: ModelServerOptions = {}): Promise<ModelServer> {
   const started = await startModelServer(options)
   closing.push(() => started.stop())
