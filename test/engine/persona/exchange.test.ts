@@ -178,8 +178,8 @@ test('[PX13] deep nesting and large files are refused', async () => {
 })
 
 test('[PX14] a file with very many keys is read in bounded time, in its own thread', async () => {
-  const keys = Array.from({ length: 150_000 }, (_, n) => `k${n}: 1`).join('\n')
+  const keys = Array.from({ length: 50_000 }, (_, n) => `k${n}: 1`).join('\n')
   const { items } = await plan(`${one()}${keys}\n`)
   expect(items[0]?.warnings).toHaveLength(51)
-  expect(items[0]?.warnings[50]).toBe('149950 more fields are not known and are left out.')
+  expect(items[0]?.warnings[50]).toBe('49950 more fields are not known and are left out.')
 })
