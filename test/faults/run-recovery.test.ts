@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -155,6 +155,32 @@ describe('an orderly stop', () => {
 })
 
 describe('a disk that refuses', () => {
+  it('[RUN75] a log that cannot be written for a while loses nothing: the run waits for the disk', async () => {
+    const blocked: string[] = []
+    const bench = await openBench({
+      ports: (ports) => ({
+        ...ports,
+        announce: (_topic, id, what) => {
+          if (what !== 'started') return
+          // A folder in the log's place: each try to open it fails.
+          const path = join(ports.folders.runs, id.slice(4, 6), `${id}.jsonl`)
+          mkdirSync(path)
+          blocked.push(path)
+        },
+      }),
+    })
+    const row = await bench.start(bench.persona(command('flood.mjs', ['2000000'])))
+    const following = bench.events(row.id)
+    await until(() => bench.logged.some((line) => line.includes('could not be written')) || undefined)
+    expect((await bench.runs.get(row.id)).run.state).toBe('running')
+    rmdirSync(blocked[0] as string)
+    const events = await following
+    expect(dense(events)).toBe(true)
+    expect(textOf(events)).toHaveLength(Math.ceil(2_000_000 / 65_500) * 65_500 + 14)
+    await bench.ended(row.id)
+    expect(await bench.events(row.id)).toEqual(events)
+  })
+
   it('[RUN76] a store that refuses the end of a run is asked again until it takes it', async () => {
     let refusals = 0
     const bench = await openBench({

@@ -163,6 +163,14 @@ describe('cancel and the whole tree', () => {
     expect(events.some((event) => event.kind === 'notice' && event.code === 'left-behind')).toBe(true)
   })
 
+  it('[RUN45] what a model’s tool left running somewhere else is ended with the run', async () => {
+    const bench = await openWithBody()
+    const row = await bench.start(modelPersona(bench), { input: `stray ${program('leave-behind.mjs')}` })
+    const events = await bench.events(row.id)
+    expect(await bench.ended(row.id)).toMatchObject({ state: 'succeeded' })
+    expect(await lives(Number(/pid (\d+)/.exec(textOf(events))?.[1]))).toBe(false)
+  })
+
   it('[RUN42] the time limit ends the tree and fails the run', async () => {
     const bench = await openBench()
     const row = await bench.start(bench.persona(command('stubborn-family.mjs', [], { limits: { timeoutMs: 2500 } })))

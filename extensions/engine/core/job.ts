@@ -29,6 +29,8 @@ export interface RunJob {
   readonly models: readonly ResolvedModel[]
   /** The persona's own folder; exists. Tools never leave it. */
   readonly workspaceDir: string
+  /** Variables that every child of this run must carry, so that it is found wherever it goes. Set by the run room. */
+  readonly childEnv?: Readonly<Record<string, string>>
 }
 
 /** A step as a body reports it: the run room numbers and stores it. */

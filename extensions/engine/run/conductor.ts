@@ -16,6 +16,7 @@ import { placesOf, type RunPorts, type RunTimings, type Statement } from './port
 import { forgetSteps, insertStep, updateRun, updateStep } from './rows.ts'
 import { moveRun } from './state.ts'
 import { endTree } from './tree/end-tree.ts'
+import { childMarks } from './tree/reap.ts'
 
 const STORE_RETRY_MS = 1_000
 
@@ -23,6 +24,8 @@ export interface ConductorPorts {
   readonly ports: RunPorts
   readonly timings: RunTimings
   readonly birth: ThreadBirth
+  /** `<owner>:<instance>` of the engine, for TROUPE_ENGINE of every child. */
+  readonly engineMark: string
   /** A live run by id; undefined when it has ended. */
   readonly find: (id: string) => LiveRun | undefined
   /** It stands in its terminal state, durable and told: its slot is free. */
@@ -177,7 +180,17 @@ export class Conductor {
     run.stream.append(notices)
     const workspaceDir = join(ports.folders.workspaces, run.row.personaId)
     await mkdir(workspaceDir, { recursive: true, mode: 0o700 })
-    return { runId: run.row.id, doc, prompt, input, params, command: prepared.command, models, workspaceDir }
+    return {
+      runId: run.row.id,
+      doc,
+      prompt,
+      input,
+      params,
+      command: prepared.command,
+      models,
+      workspaceDir,
+      childEnv: childMarks(run.row.id, this.#at.engineMark),
+    }
   }
 
   #give(run: LiveRun, job: RunJob): void {
@@ -221,8 +234,10 @@ export class Conductor {
   }
 
   #noteChild(run: LiveRun, pid: number, what: 'started' | 'ended'): void {
-    if (what === 'started') run.children.add(pid)
-    else run.children.delete(pid)
+    if (what === 'started') {
+      run.children.add(pid)
+      run.hadChildren = true
+    } else run.children.delete(pid)
   }
 
   #noteStep(run: LiveRun, message: Extract<FromThread, { kind: 'step-began' | 'step-ended' }>): void {
@@ -260,10 +275,13 @@ export class Conductor {
 
   /** What the run's thread left running: none after an orderly end, all of it when the thread died or was given up. */
   async #endChildren(run: LiveRun): Promise<void> {
-    await Promise.all([...run.children].map((pid) => this.#endTreeOf(run.row.id, pid, this.#stopping ? 0 : this.#at.birth.killGraceMs)))
+    const graceMs = this.#stopping ? 0 : this.#at.birth.killGraceMs
+    await Promise.all([...run.children].map((pid) => this.#endTreeOf(run.row.id, pid, graceMs)))
+    // A command looks after its own tree; a model's tools may have left something that went its own way.
+    if (run.hadChildren && run.row.bodyKind === 'model') await this.#endTreeOf(run.row.id, null, graceMs)
   }
 
-  async #endTreeOf(runId: string, pid: number, graceMs: number): Promise<void> {
+  async #endTreeOf(runId: string, pid: number | null, graceMs: number): Promise<void> {
     try {
       const { left } = await endTree({ pid, runId }, { clock: this.#at.ports.clock, graceMs })
       if (left.length > 0) this.#at.ports.log.error('Processes of a run could not be ended.', { run: runId, pids: left })

@@ -4,6 +4,9 @@ import { LIMITS } from '#contract/plain'
 import type { RunStore, SqlValue } from './ports.ts'
 import { RUN_COLUMNS, type RunRecord, runOf } from './rows.ts'
 
+/** Rows that a text is looked for in at once: less than 100 ms of the store's thread. */
+const SLICE_ROWS = 20_000
+
 export interface ListAsk {
   readonly filter: RunFilter
   /** Milliseconds since 1970. */
@@ -17,17 +20,53 @@ interface Condition {
   readonly params: readonly SqlValue[]
 }
 
-export async function listRuns(store: RunStore, ask: ListAsk): Promise<{ readonly rows: readonly RunRow[]; readonly total: number }> {
+interface Page {
+  readonly rows: readonly RunRow[]
+  readonly total: number
+}
+
+export function listRuns(store: RunStore, ask: ListAsk): Promise<Page> {
+  return ask.filter.text?.trim() ? searchRuns(store, ask) : pageOf(store, conditionOf(ask), ask.offset, ask.limit)
+}
+
+async function pageOf(store: RunStore, where: Condition, offset: number, limit: number): Promise<Page> {
+  const [rows, total] = await Promise.all([rowsOf(store, where, offset, limit), countOf(store, where)])
+  return { rows, total }
+}
+
+/**
+ * Text can only be found by looking at every row (about 4 µs each): done in slices from the newest on, so that between two of them
+ * the store's thread serves the others. Rows are in the order of their numbers, which is the order of their times.
+ */
+async function searchRuns(store: RunStore, ask: ListAsk): Promise<Page> {
   const where = conditionOf(ask)
-  // The inner select walks an index only; the rows themselves are read for one page.
-  const page = `SELECT ${RUN_COLUMNS} FROM run WHERE num IN
+  const [newest] = await store.read<{ num: number | null }>('SELECT max(num) AS num FROM run')
+  const rows: RunRow[] = []
+  let total = 0
+  for (let high = newest?.num ?? 0; high > 0; high -= SLICE_ROWS) {
+    const slice = { sql: `num > ? AND num <= ? AND ${where.sql}`, params: [high - SLICE_ROWS, high, ...where.params] }
+    const count = await countOf(store, slice)
+    const skip = ask.offset + rows.length - total
+    if (count > skip && rows.length < ask.limit) rows.push(...(await rowsOf(store, slice, Math.max(0, skip), ask.limit - rows.length)))
+    total += count
+  }
+  return { rows, total }
+}
+
+async function rowsOf(store: RunStore, where: Condition, offset: number, limit: number): Promise<RunRow[]> {
+  // The inner select walks an index only (but for texts and costs); the rows themselves are read for one page.
+  const sql = `SELECT ${RUN_COLUMNS} FROM run WHERE num IN
     (SELECT num FROM run WHERE ${where.sql} ORDER BY queued_at DESC, num DESC LIMIT ? OFFSET ?) ORDER BY queued_at DESC, num DESC`
-  const limit = Math.min(ask.limit, LIMITS.pageRows)
-  const [records, counted] = await Promise.all([
-    store.read<RunRecord>(page, [...where.params, limit, ask.offset]),
-    store.read<{ total: number }>(`SELECT count(*) AS total FROM run WHERE ${where.sql}`, where.params),
-  ])
-  return { rows: records.map(runOf), total: counted[0]?.total ?? 0 }
+  return (await store.read<RunRecord>(sql, [...where.params, Math.min(limit, LIMITS.pageRows), offset])).map(runOf)
+}
+
+async function countOf(store: RunStore, where: Condition): Promise<number> {
+  return (await store.read<{ total: number }>(`SELECT count(*) AS total FROM run WHERE ${where.sql}`, where.params))[0]?.total ?? 0
+}
+
+/** When the newest run of all was queued; 0 when there is none. */
+export async function lastQueuedAt(store: RunStore): Promise<number> {
+  return (await store.read<{ at: number | null }>('SELECT max(queued_at) AS at FROM run'))[0]?.at ?? 0
 }
 
 export async function findRun(store: RunStore, id: string): Promise<RunRecord | undefined> {

@@ -27,6 +27,7 @@ export class LiveRun {
   ending: boolean
   /** Children that its thread reported and that have not ended. */
   readonly children = new Set<number>()
+  hadChildren = false
   readonly #running = new Map<number, StepRecord>()
   readonly #counted: Pick<StepRecord, 'kind' | 'state' | 'usage' | 'costUsd'>[] = []
   readonly #timers = new Map<string, () => void>()

@@ -14,8 +14,6 @@ export type StepEnd = Parameters<BodyIo['endStep']>[1]
 
 /** What a thread is told when it starts (`workerData`). */
 export interface ThreadBirth {
-  /** `<owner>:<instance>` of the engine, for TROUPE_ENGINE of every child. */
-  readonly engineMark: string
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly killGraceMs: number
 }

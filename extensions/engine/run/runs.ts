@@ -6,7 +6,7 @@ import { type Asked, loadAsked, loadResult, saveAsked } from './asked.ts'
 import { Conductor } from './conductor.ts'
 import { endOfCancel } from './endings.ts'
 import { type ExportFormat, exportRun } from './export.ts'
-import { listRuns, type PersonaActivity, personaActivity, runStrips } from './list.ts'
+import { lastQueuedAt, listRuns, type PersonaActivity, personaActivity, runStrips } from './list.ts'
 import type { LiveRun } from './live-run.ts'
 import { LiveRuns } from './live-runs.ts'
 import { PREVIEW_CHARS } from './messages.ts'
@@ -93,7 +93,8 @@ class RunRoom implements Runs {
     this.#conductor = new Conductor({
       ports,
       timings: this.#timings,
-      birth: { engineMark: markText(this.#mark), killGraceMs: this.#timings.killGraceMs },
+      birth: { killGraceMs: this.#timings.killGraceMs },
+      engineMark: markText(this.#mark),
       find: (id) => this.#live.get(id),
       ended: (run) => this.#ended(run),
     })
@@ -102,7 +103,7 @@ class RunRoom implements Runs {
   async open(): Promise<void> {
     const { queued } = await recover(this.#ports)
     for (const entry of queued) this.#queue.restore(entry)
-    this.#lastQueuedAt = queued.at(-1)?.queuedAt ?? 0
+    this.#lastQueuedAt = await lastQueuedAt(this.#ports.store)
   }
 
   async warm(): Promise<void> {

@@ -81,6 +81,19 @@ describe('lists', () => {
     expect(await found({ personaId: 'p0', states: ['succeeded'], text: 'sure' })).toEqual([0])
   })
 
+  it('[RUN60] a text is found across slices, page by page, without a gap or a double', async () => {
+    const bench = await openBench()
+    const rows = Array.from({ length: 45_000 }, (_, n) => row(n, n % 9000 === 0 ? { inputPreview: 'needle' } : {}))
+    for (let at = 0; at < rows.length; at += 1000) await fill(bench, rows.slice(at, at + 1000))
+    const found: number[] = []
+    for (const offset of [0, 2, 4, 6]) {
+      const page = await bench.runs.list({ filter: { text: 'Needle' }, offset, limit: 2 })
+      expect(page.total).toBe(5)
+      found.push(...ids(page.rows))
+    }
+    expect(found).toEqual([36_000, 27_000, 18_000, 9_000, 0])
+  })
+
   it('[RUN63] strips: the newest twenty of each persona, all counted, 30 days of cost, unknown ones apart', async () => {
     const now = Date.now()
     const bench = await openBench()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ProviderKind } from '#contract/plain'
 import type { ResolvedModel } from '#core'
+import { runRoutes } from '../../../extensions/engine/run/mod.ts'
 import { type Bench, closeBenches, command, dense, openBench, until } from './bench.ts'
 
 afterEach(closeBenches)
@@ -141,6 +142,26 @@ describe('a model run', () => {
     const events = await bench.events(row.id)
     expect(events.at(-1)).toMatchObject({ state: 'failed', reason: { code: 'internal' } })
     expect(events.some((event) => event.kind === 'text')).toBe(false)
+  })
+})
+
+describe('the methods', () => {
+  it('[RUN64] answer what the contract says, checked by its own schemas', async () => {
+    const bench = await openBench()
+    const { createRouterClient } = await import('@orpc/server')
+    const context = { clientId: 'c', clientName: 'test', scopes: ['*'] }
+    const client = createRouterClient({ ...runRoutes(bench.runs) }, { context })
+    const personaId = bench.persona(command('say.mjs', ['hello']))
+    const row = await client.start({ personaId, input: 'x' })
+    const events = []
+    for await (const batch of await client.follow({ id: row.id })) events.push(...batch.events)
+    expect(dense(events)).toBe(true)
+    expect(events.at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' })
+    expect(await client.get({ id: row.id })).toMatchObject({ run: { id: row.id, state: 'succeeded' } })
+    expect(await client.list({})).toMatchObject({ total: 1, rows: [{ id: row.id }] })
+    expect(await client.strips({})).toMatchObject([{ personaId, runs: 1, spentUsd: 0 }])
+    expect((await client.export({ id: row.id })).text).toContain('hello')
+    await expect(client.cancel({ id: row.id })).rejects.toMatchObject({ code: 'WRONG_STATE' })
   })
 })
 

@@ -34,7 +34,7 @@ export function makeCommandBody(clock: Clock, birth: ThreadBirth): CommandBodyPo
       io.endStep(step, { state: 'failed' })
       return outcome('cancelled', 'person', 'Cancelled before the program was started.')
     }
-    const started = await launch(plan, command, job, birth.engineMark)
+    const started = await launch(plan, command, job)
     if (!started.ok) {
       io.endStep(step, { state: 'failed', detail: { ...detail, problem: started.message }, costUsd: 0 })
       return outcome('failed', 'spawn', started.message)

@@ -1,6 +1,4 @@
 /** What a child finds in its environment: a small base from an allow list, the document's own variables, and our two marks. */
-import { ENGINE_VARIABLE, RUN_VARIABLE } from '../tree/reap.ts'
-
 /** Nothing else of the engine's environment reaches a child: that is where the providers' keys are. */
 const ALLOWED: ReadonlySet<string> = new Set([
   'PATH',
@@ -44,15 +42,10 @@ const ALLOWED_WINDOWS: ReadonlySet<string> = new Set([
   'OS',
 ])
 
-export interface Marks {
-  readonly runId: string
-  readonly engineMark: string
-}
-
 export function childEnvironment(
   engine: Readonly<Record<string, string | undefined>>,
   own: Readonly<Record<string, string>>,
-  marks: Marks,
+  marks: Readonly<Record<string, string>>,
   platform: NodeJS.Platform = process.platform,
 ): Record<string, string> {
   const environment: Record<string, string> = {}
@@ -62,7 +55,6 @@ export function childEnvironment(
   }
   Object.assign(environment, own)
   // Last, so that no document can take its child out of our sight.
-  environment[RUN_VARIABLE] = marks.runId
-  environment[ENGINE_VARIABLE] = marks.engineMark
+  Object.assign(environment, marks)
   return environment
 }

@@ -20,7 +20,7 @@ export function planLaunch(command: CommandBody, workspaceDir: string): Launch {
 }
 
 /** Answers once the program runs, or says in a sentence why it does not. */
-export function launch(plan: Launch, command: CommandBody, job: RunJob, engineMark: string): Promise<Started> {
+export function launch(plan: Launch, command: CommandBody, job: RunJob): Promise<Started> {
   const refusal = refusalOf(plan, job.workspaceDir)
   if (refusal) return Promise.resolve({ ok: false, message: refusal })
   return new Promise((answer) => {
@@ -28,7 +28,7 @@ export function launch(plan: Launch, command: CommandBody, job: RunJob, engineMa
     try {
       const child = spawn(plan.program, plan.args, {
         cwd: plan.cwd,
-        env: childEnvironment(process.env, command.env, { runId: job.runId, engineMark }),
+        env: childEnvironment(process.env, command.env, job.childEnv ?? {}),
         stdio: [command.stdin === 'input' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
         shell: false,
         // Its own group (POSIX), so that one signal reaches all that it starts.

@@ -9,8 +9,8 @@ import type { Clock } from '#core'
 import { carries, listProcesses, lookAt, type ProcessRow, pacer } from './processes.ts'
 
 export interface Tree {
-  /** The child; it leads its own process group. */
-  readonly pid: number
+  /** The child; it leads its own process group. null: only what carries the run's mark is looked for. */
+  readonly pid: number | null
   readonly runId: string
 }
 
@@ -32,7 +32,7 @@ const KILL_ROUNDS = 40
 type Members = Map<number, ProcessRow>
 
 export async function endTree(tree: Tree, ports: EndTreePorts): Promise<TreeEnd> {
-  if (process.platform === 'win32') return await endOnWindows(tree.pid)
+  if (process.platform === 'win32') return tree.pid === null ? { ended: 0, left: [] } : await endOnWindows(tree.pid)
   const known: Members = new Map()
   await look(tree, known)
   if (ports.graceMs > 0 && known.size > 0) {
@@ -55,7 +55,7 @@ export async function hasDescendants(tree: Tree): Promise<boolean> {
   if (process.platform === 'win32') return false
   const known: Members = new Map()
   await look(tree, known)
-  known.delete(tree.pid)
+  if (tree.pid !== null) known.delete(tree.pid)
   return known.size > 0
 }
 
@@ -84,7 +84,7 @@ function alive(known: Members): readonly ProcessRow[] {
 
 function signalAll(tree: Tree, known: Members, signal: 'SIGTERM' | 'SIGKILL'): void {
   const members = alive(known)
-  if (members.some((row) => row.group === tree.pid)) send(-tree.pid, signal)
+  if (tree.pid !== null && members.some((row) => row.group === tree.pid)) send(-tree.pid, signal)
   for (const row of members) if (row.group !== tree.pid) send(row.pid, signal)
 }
 

@@ -20,6 +20,11 @@ export function engineMark(runsFolder: string, chance: Chance): EngineMark {
   return { owner, instance: Buffer.from(chance.bytes(8)).toString('hex') }
 }
 
+/** What every child of a run carries in its environment. */
+export function childMarks(runId: string, engine: string): Readonly<Record<string, string>> {
+  return { [RUN_VARIABLE]: runId, [ENGINE_VARIABLE]: engine }
+}
+
 export const markText = (mark: EngineMark): string => `${mark.owner}:${mark.instance}`
 
 /** Ends orphans: SIGTERM, a grace, SIGKILL. Answers how many there were; null where they cannot be found. */
