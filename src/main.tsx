@@ -1,6 +1,6 @@
 /** WINDOW: the composition root. It connects, applies the theme, and puts the screens into the shell, each loaded when it is shown. */
 import { HashRouter, Navigate, Route } from '@solidjs/router'
-import { type JSX, lazy, Show, Suspense } from 'solid-js'
+import { type JSX, lazy, onMount, Show, Suspense } from 'solid-js'
 import { render } from 'solid-js/web'
 import './look/main.css'
 import { startLink } from './link/mod.ts'
@@ -16,6 +16,14 @@ const CompareScreen = lazy(async () => ({ default: (await import('./screens/run/
 const SettingsScreen = lazy(async () => ({ default: (await import('./screens/settings/mod.tsx')).SettingsScreen }))
 const FirstRunScreen = lazy(async () => ({ default: (await import('./screens/first-run/mod.tsx')).FirstRunScreen }))
 const AskRun = lazy(async () => ({ default: (await import('./screens/ask-run.tsx')).AskRun }))
+
+/** Loaded when the window has nothing else to do, so that every screen can still be reached while the engine is away. */
+const PRELOAD_AFTER_MS = 2000
+const SCREENS = [PersonasScreen, RunsScreen, RunScreen, EditorScreen, SettingsScreen, FirstRunScreen, AskRun]
+
+function preloadScreens(): void {
+  for (const screen of SCREENS) void screen.preload().catch(() => undefined)
+}
 
 /** The first start goes to the first steps, every later one to the personas. */
 function Start() {
@@ -38,6 +46,7 @@ function Root(props: { readonly children?: JSX.Element }) {
       </Suspense>
     </Show>
   )
+  onMount(() => setTimeout(preloadScreens, PRELOAD_AFTER_MS))
   return <Shell overlay={asked}>{props.children}</Shell>
 }
 

@@ -44,7 +44,6 @@ export function Nav(props: { readonly onPalette: () => void }) {
       <button
         type="button"
         class="mt-auto flex h-8 items-center gap-2.5 rounded-md px-2 text-muted transition-colors hover:bg-hover hover:text-text"
-        aria-label="Do something, or go somewhere"
         title="Do something, or go somewhere"
         onClick={() => props.onPalette()}
       >

@@ -1,5 +1,5 @@
 import { useLocation } from '@solidjs/router'
-import { createEffect, ErrorBoundary, type JSX, on, Suspense } from 'solid-js'
+import { createEffect, ErrorBoundary, type JSX, on, Show, Suspense } from 'solid-js'
 import { Button, Loading } from '../parts/mod.ts'
 
 /** Around each screen: a defect in one leaves the rest of the window standing, and says what happened. */
@@ -16,17 +16,23 @@ function Broken(props: { readonly thrown: unknown; readonly reset: () => void })
   console.error(props.thrown)
   createEffect(on(() => place.pathname, props.reset, { defer: true }))
   const error = () => (props.thrown instanceof Error ? props.thrown : new Error(String(props.thrown)))
+  // Three engines, three wordings; there is no name or code to go by.
+  const notLoaded = () => /dynamically imported module|Importing a module script|preload CSS/i.test(error().message)
   const details = () => `${error().message}\n\n${error().stack ?? ''}`
   return (
     <div role="alert" class="mx-auto flex max-w-2xl flex-col items-start gap-3 px-6 py-16">
-      <h1 class="text-lg font-semibold">This screen broke</h1>
+      <h1 class="text-lg font-semibold">{notLoaded() ? 'This screen could not be loaded' : 'This screen broke'}</h1>
       <p>
-        It is a defect in Troupe, and nothing that you did. Your personas and runs are not touched: they live in the engine, not in this
-        window.
+        <Show
+          when={notLoaded()}
+          fallback="It is a defect in Troupe, and nothing that you did. Your personas and runs are not touched: they live in the engine, not in this window."
+        >
+          The engine is gone, or Troupe was updated while this window was open. Once the engine is there again, load the window again.
+        </Show>
       </p>
       <div class="flex gap-2">
-        <Button variant="primary" onClick={props.reset}>
-          Show it again
+        <Button variant="primary" onClick={() => (notLoaded() ? location.reload() : props.reset())}>
+          {notLoaded() ? 'Load the window again' : 'Show it again'}
         </Button>
         <Button onClick={() => void navigator.clipboard.writeText(details())}>Copy the details</Button>
       </div>
