@@ -1,7 +1,9 @@
 /**
- * xterm.js writes style elements and style attributes, which `style-src 'self'` forbids. It gets a document that gives it
- * stand-ins: a `template` whose text becomes a constructed style sheet, and spans whose style goes through the CSS object model;
- * both are allowed. One part of xterm asks the real document (Viewport, at opening), so that is lent to it for that one call.
+ * xterm.js writes style elements and style attributes, which `style-src 'self'` forbids. Both are led through the CSS object model,
+ * which is allowed: a style element becomes a `template` whose text is a constructed style sheet, and the colours of single
+ * characters are set as properties. xterm has an option for its document, but two of its parts ask the real one: the viewport at
+ * opening (so `createElement` is lent for that one call), and the maker of rows (so its one writing method is replaced; it is private,
+ * the version is pinned, and where it is not found only 24-bit colours are lost).
  */
 export interface StyledDocument {
   /** For xterm's option `documentOverride`. */
@@ -33,12 +35,7 @@ export function styledDocument(real: Document): StyledDocument {
     })
     return standIn
   }
-  const create = (name: string): HTMLElement => {
-    if (name === 'style') return createStyle()
-    const element = createReal(name)
-    if (name === 'span') element.setAttribute = setAttribute
-    return element
-  }
+  const create = (name: string): HTMLElement => (name === 'style' ? createStyle() : createReal(name))
   const lent = new Proxy(real, {
     get: (target, name) => {
       if (name === 'createElement') return create
@@ -63,7 +60,16 @@ export function styledDocument(real: Document): StyledDocument {
   }
 }
 
-function setAttribute(this: HTMLElement, name: string, value: string): void {
-  if (name === 'style') this.style.cssText = value
-  else Element.prototype.setAttribute.call(this, name, value)
+interface RowFactory {
+  _addStyle?: (element: HTMLElement, style: string) => void
+}
+
+/** Colours of single characters as properties instead of attributes. */
+export function styleByProperty(terminal: object): void {
+  const core = (terminal as { _core?: { _renderService?: { _renderer?: { value?: { _rowFactory?: RowFactory } } } } })._core
+  const factory = core?._renderService?._renderer?.value?._rowFactory
+  if (!factory?._addStyle) return
+  factory._addStyle = (element, style) => {
+    element.style.cssText += `${style};`
+  }
 }

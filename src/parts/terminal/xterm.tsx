@@ -6,7 +6,7 @@ import '@xterm/xterm/css/xterm.css'
 import { onCleanup, onMount } from 'solid-js'
 import type { TerminalProps } from './mod.tsx'
 import { createPump } from './pump.ts'
-import { styledDocument } from './styled-document.ts'
+import { styleByProperty, styledDocument } from './styled-document.ts'
 import './terminal.css'
 
 export function XtermTerminal(props: TerminalProps) {
@@ -32,6 +32,7 @@ export function XtermTerminal(props: TerminalProps) {
     terminal.loadAddon(fit)
     terminal.loadAddon(search)
     styled.during(() => terminal.open(host))
+    styleByProperty(terminal)
     terminal.textarea?.setAttribute('aria-label', props.label)
     terminal.textarea?.setAttribute('readonly', '')
 

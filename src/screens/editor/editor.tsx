@@ -197,6 +197,7 @@ export function Editor(props: EditorProps) {
                 personaId: stored().id,
                 name: stored().doc.name,
                 inputHint: stored().doc.inputHint,
+                bodyKind: stored().doc.body.kind,
                 parameters: stored().doc.parameters,
               }}
               onStarted={(run) => navigate(`/runs/${run.id}`)}

@@ -90,8 +90,8 @@ function ModelRow(props: ModelRowProps) {
   const options = createMemo(() => [
     ...(props.one.provider === '' ? [{ value: '', label: 'Provider …' }] : []),
     ...(providers.value() ?? []).map((row) => ({ value: row.doc.id, label: row.doc.label })),
-    ...(props.one.provider !== '' && providers.value() && !provider()
-      ? [{ value: props.one.provider, label: `${props.one.provider} (not set up here)` }]
+    ...(props.one.provider !== '' && !provider()
+      ? [{ value: props.one.provider, label: providers.value() ? `${props.one.provider} (not set up here)` : props.one.provider }]
       : []),
   ])
   const known = createMemo(() => provider()?.probe.models ?? [])

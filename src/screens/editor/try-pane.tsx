@@ -47,7 +47,12 @@ export function TryPane(props: TryPaneProps) {
           when={props.draft.base()}
           fallback={<p class="text-muted">Save this persona once. From then on a draft can be tried here without saving it.</p>}
         >
-          <RunFields of={props.draft.doc()} given={props.given} onInput={props.onInput} onParam={props.onParam} />
+          <RunFields
+            of={{ ...props.draft.doc(), bodyKind: props.draft.doc().body.kind }}
+            given={props.given}
+            onInput={props.onInput}
+            onParam={props.onParam}
+          />
           <div class="flex items-center gap-2">
             <Button
               variant="primary"

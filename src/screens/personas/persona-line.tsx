@@ -24,14 +24,15 @@ interface PersonaLineProps {
 
 export function PersonaLine(props: PersonaLineProps) {
   const card = () => props.card
+  const runsOn = () => card().runsOn.replace('{{troupe.node}}', 'node')
   const idle = () => card().archivedAt !== null || !card().active
   return (
-    <div class="group flex h-full items-center gap-3 border-b border-line pr-4 pl-1.5 hover:bg-hover narrow:gap-2 narrow:pr-3">
-      <Show when={props.grip} fallback={<span class="w-5 shrink-0" />}>
+    <div class="group flex h-full items-center gap-3 border-b border-line pr-4 pl-1 hover:bg-hover narrow:gap-2 narrow:pr-3">
+      <Show when={props.grip} fallback={<span class="-mr-3 w-5 shrink-0 narrow:-mr-2 narrow:w-3" />}>
         {(grip) => (
           <button
             type="button"
-            class="grid h-8 w-5 shrink-0 cursor-grab touch-none place-items-center rounded-sm text-transparent group-focus-within:text-muted group-hover:text-muted focus-visible:text-text active:cursor-grabbing"
+            class="-mr-3 grid h-8 w-5 shrink-0 narrow:-mr-2 narrow:w-3 cursor-grab touch-none place-items-center rounded-sm text-transparent group-focus-within:text-muted group-hover:text-muted focus-visible:text-text active:cursor-grabbing"
             classList={{ 'text-text': props.held }}
             aria-label={`Move ${card().name}`}
             aria-pressed={props.held}
@@ -70,8 +71,8 @@ export function PersonaLine(props: PersonaLineProps) {
           {card().summary || <span class="italic">No summary</span>}
         </p>
       </div>
-      <p class="w-44 shrink-0 truncate font-mono text-sm text-muted narrow:hidden" title={card().runsOn}>
-        {card().runsOn || <span class="font-sans text-warn-ink">{card().bodyKind === 'model' ? 'No model yet' : 'No program yet'}</span>}
+      <p class="w-36 shrink-0 truncate font-mono text-sm text-muted narrow:hidden" title={runsOn()}>
+        {runsOn() || <span class="font-sans text-warn-ink">{card().bodyKind === 'model' ? 'No model yet' : 'No program yet'}</span>}
       </p>
       <div class="w-36 shrink-0">
         <Strip strip={props.strip} name={card().name} />
@@ -96,6 +97,22 @@ export function PersonaLine(props: PersonaLineProps) {
         </Show>
         <Menu label={`More for ${card().name}`} size="sm" entries={props.entries} />
       </div>
+    </div>
+  )
+}
+
+/** Over the columns of figures; the words at their places are enough for the eye, the cells say it themselves. */
+export function PersonaHead() {
+  return (
+    <div
+      aria-hidden="true"
+      class="flex h-7 shrink-0 items-center gap-3 border-b border-line bg-sunken pr-4 pl-6 text-sm text-muted narrow:gap-2 narrow:pr-3 narrow:pl-4"
+    >
+      <span class="flex-1">Persona</span>
+      <span class="w-36 narrow:hidden">Runs on</span>
+      <span class="w-36">Last runs</span>
+      <span class="w-24 text-right narrow:hidden">Spent, 30 days</span>
+      <span class="w-[6.625rem]" />
     </div>
   )
 }

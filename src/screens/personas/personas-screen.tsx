@@ -17,7 +17,7 @@ import { createDeeds } from './deeds.ts'
 import { DeleteDialog } from './dialogs.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { createOrder } from './order.ts'
-import { PersonaLine } from './persona-line.tsx'
+import { PersonaHead, PersonaLine } from './persona-line.tsx'
 import { PersonaRows } from './persona-rows.tsx'
 
 type Shelf = 'in use' | 'archived'
@@ -150,30 +150,33 @@ export function PersonasScreen() {
               </EmptyState>
             </Match>
             <Match when={items().length > 0}>
-              <PersonaRows
-                items={items()}
-                held={reorder.grabbed()}
-                ref={(element) => {
-                  scroller = element
-                }}
-                heading={(group, count) => <Heading group={group} count={count} />}
-                row={(id) => (
-                  <Show when={byId().get(id)}>
-                    {(card) => (
-                      <PersonaLine
-                        card={card()}
-                        strip={stripOf().get(id)}
-                        grip={narrowed() || shelf() === 'archived' ? undefined : reorder.grip(id)}
-                        held={reorder.grabbed() === id}
-                        entries={deeds.entries(card())}
-                        onRun={() => setRunning(card())}
-                        onWake={() => deeds.wake(card())}
-                        onTag={toggleTag}
-                      />
-                    )}
-                  </Show>
-                )}
-              />
+              <div class="flex h-full min-h-0 flex-col">
+                <PersonaHead />
+                <PersonaRows
+                  items={items()}
+                  held={reorder.grabbed()}
+                  ref={(element) => {
+                    scroller = element
+                  }}
+                  heading={(group, count) => <Heading group={group} count={count} />}
+                  row={(id) => (
+                    <Show when={byId().get(id)}>
+                      {(card) => (
+                        <PersonaLine
+                          card={card()}
+                          strip={stripOf().get(id)}
+                          grip={narrowed() || shelf() === 'archived' ? undefined : reorder.grip(id)}
+                          held={reorder.grabbed() === id}
+                          entries={deeds.entries(card())}
+                          onRun={() => setRunning(card())}
+                          onWake={() => deeds.wake(card())}
+                          onTag={toggleTag}
+                        />
+                      )}
+                    </Show>
+                  )}
+                />
+              </div>
             </Match>
           </Switch>
         </div>
@@ -189,7 +192,7 @@ export function PersonasScreen() {
           <RunDialog
             open
             onOpenChange={(open) => !open && setRunning(undefined)}
-            of={{ personaId: card.id, name: card.name, inputHint: card.inputHint, parameters: card.parameters }}
+            of={{ personaId: card.id, name: card.name, inputHint: card.inputHint, bodyKind: card.bodyKind, parameters: card.parameters }}
             onStarted={(run) => navigate(`/runs/${run.id}`)}
           />
         )}

@@ -1,4 +1,5 @@
 import { A, useParams } from '@solidjs/router'
+import NotEqual from 'lucide-solid/icons/equal-not'
 import { createResource, For, type JSX, Show } from 'solid-js'
 import type { RunDetail } from '#contract'
 import { engine } from '../../link/mod.ts'
@@ -6,7 +7,8 @@ import { clockTime, duration } from '../../look/format.ts'
 import { SideBySide } from '../../parts/diff/mod.tsx'
 import { ErrorNote, failureOf, Loading, Money, Page, PersonaMark, StateBadge, Tokens } from '../../parts/mod.ts'
 import { docText } from '../editor/doc-text.ts'
-import { totalTokens } from './facts.tsx'
+import { askedModel, totalTokens } from './facts.tsx'
+import { plainOutput } from './values.ts'
 
 /** `/runs/compare/:a/:b`: two runs side by side; the first one on the left. */
 export function CompareScreen() {
@@ -41,8 +43,8 @@ function Compared(props: { readonly left: RunDetail; readonly right: RunDetail }
       <MetaTable left={props.left} right={props.right} />
       <Part title="Result" same={props.left.result === props.right.result}>
         <SideBySide
-          before={props.left.result}
-          after={props.right.result}
+          before={resultText(props.left)}
+          after={resultText(props.right)}
           beforeLabel={`Result: ${label(props.left)}`}
           afterLabel={`Result: ${label(props.right)}`}
         />
@@ -65,6 +67,10 @@ function Compared(props: { readonly left: RunDetail; readonly right: RunDetail }
       </Part>
     </div>
   )
+}
+
+function resultText(detail: RunDetail): string {
+  return detail.run.bodyKind === 'command' ? plainOutput(detail.result) : detail.result
 }
 
 function inputText(detail: RunDetail): string {
@@ -104,12 +110,12 @@ const ROWS: readonly Row[] = [
   { term: 'Model', cell: ({ run }) => run.model ?? '–', value: ({ run }) => run.model },
   {
     term: 'Tokens',
-    cell: ({ run }) => (run.bodyKind === 'command' ? '–' : <Tokens n={totalTokens(run)} />),
+    cell: ({ run }) => (!askedModel(run) ? '–' : <Tokens n={totalTokens(run)} />),
     value: ({ run }) => totalTokens(run),
   },
   {
     term: 'Cost',
-    cell: ({ run }) => (run.bodyKind === 'command' ? '–' : <Money usd={run.costUsd} known={run.costKnown} />),
+    cell: ({ run }) => (!askedModel(run) ? '–' : <Money usd={run.costUsd} known={run.costKnown} />),
     value: ({ run }) => run.costUsd,
   },
   { term: 'Steps', cell: ({ steps }) => String(steps.length), value: ({ steps }) => steps.length },
@@ -123,17 +129,17 @@ function took(run: RunDetail['run']): number | null {
 
 function MetaTable(props: { readonly left: RunDetail; readonly right: RunDetail }) {
   const head = (detail: RunDetail) => (
-    <th scope="col" class="min-w-56 px-3 py-2 text-left font-normal">
+    <th scope="col" class="px-3 py-2 text-left font-normal">
       <A href={`/runs/${detail.run.id}`} class="flex items-center gap-2 hover:underline">
         <PersonaMark icon={detail.run.personaIcon} colour={detail.run.personaColour} size="sm" />
-        <span class="font-medium">{detail.run.personaName}</span>
-        <span class="text-muted">{clockTime(detail.run.queuedAt)}</span>
+        <span class="truncate font-medium">{detail.run.personaName}</span>
+        <span class="shrink-0 text-muted">{clockTime(detail.run.queuedAt)}</span>
       </A>
     </th>
   )
   return (
     <section tabindex={0} aria-label="Figures of both runs" class="overflow-x-auto rounded-md border border-line bg-surface">
-      <table class="w-full border-collapse">
+      <table class="w-full table-fixed border-collapse">
         <thead>
           <tr class="border-b border-line">
             <th scope="col" class="w-32 px-3 py-2 text-left">
@@ -150,15 +156,15 @@ function MetaTable(props: { readonly left: RunDetail; readonly right: RunDetail 
               return (
                 <tr class="border-b border-line last:border-0">
                   <th scope="row" class="px-3 py-1.5 text-left font-normal text-muted">
-                    {row.term}
+                    <span class="flex items-center gap-1.5">
+                      {row.term}
+                      <Show when={differs()}>
+                        <NotEqual size={12} class="text-accent-ink" aria-label="differs" />
+                      </Show>
+                    </span>
                   </th>
                   <td class="px-3 py-1.5 wrap-anywhere">{row.cell(props.left)}</td>
-                  <td class="px-3 py-1.5 wrap-anywhere" classList={{ 'bg-accent-soft': differs() }}>
-                    {row.cell(props.right)}
-                    <Show when={differs()}>
-                      <span class="sr-only"> (differs)</span>
-                    </Show>
-                  </td>
+                  <td class="px-3 py-1.5 wrap-anywhere">{row.cell(props.right)}</td>
                 </tr>
               )
             }}

@@ -23,7 +23,7 @@ export function Ending(props: EndingProps) {
       {(shown) => (
         <section
           aria-label="Why it ended"
-          class={`flex shrink-0 items-start gap-2.5 border-b border-line px-6 py-2.5 narrow:px-4 ${bad() ? 'bg-bad-soft' : 'bg-sunken'}`}
+          class={`flex shrink-0 items-start gap-2.5 border-b border-line px-6 py-2.5 narrow:px-4 ${bad() ? 'bg-[color-mix(in_oklab,var(--bad-soft)_55%,var(--surface))]' : 'bg-sunken'}`}
         >
           <Dynamic
             component={bad() ? CircleAlert : Info}

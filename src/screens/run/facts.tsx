@@ -5,6 +5,7 @@ import { bytes } from '../../look/format.ts'
 import { Duration, Money, TimeAgo, Tokens } from '../../parts/mod.ts'
 import { personaById } from '../../state/mod.ts'
 import { LongText } from './fold.tsx'
+import { plainOutput } from './values.ts'
 
 /** Time, cost, tokens and model in one quiet line. */
 export function RunFigures(props: { readonly run: RunRow }) {
@@ -23,7 +24,7 @@ export function RunFigures(props: { readonly run: RunRow }) {
           <Duration from={props.run.startedAt} to={props.run.endedAt} />
         </span>
       </Show>
-      <Show when={props.run.bodyKind === 'model'}>
+      <Show when={askedModel(props.run)}>
         <span>
           <Tokens n={totalTokens(props.run)} /> tokens
         </span>
@@ -41,6 +42,11 @@ export function RunFigures(props: { readonly run: RunRow }) {
   )
 }
 
+/** Whether a model was asked at all: where none was, tokens and cost are nothing, not unknown. */
+export function askedModel(run: RunRow): boolean {
+  return run.bodyKind === 'model' && !(run.usage === null && run.costKnown && (run.costUsd ?? 0) === 0)
+}
+
 export function totalTokens(run: RunRow): number | null {
   const { usage } = run
   return usage === null || usage.input === null || usage.output === null ? null : usage.input + usage.output
@@ -54,7 +60,7 @@ export function RunDetails(props: { readonly detail: RunDetail }) {
     <dl class="flex flex-col gap-4 px-5 py-4">
       <Item term="Result">
         <Show when={props.detail.result !== ''} fallback={<p class="text-muted">{run().endedAt === null ? 'Not yet.' : 'None.'}</p>}>
-          <LongText text={props.detail.result} label="Result" />
+          <LongText text={run().bodyKind === 'command' ? plainOutput(props.detail.result) : props.detail.result} label="Result" />
         </Show>
       </Item>
       <Item term="Input">

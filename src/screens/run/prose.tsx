@@ -17,7 +17,7 @@ function BlockView(props: { readonly block: Block }) {
   switch (block.kind) {
     case 'heading':
       return (
-        <Dynamic component={`h${Math.min(6, block.level + 3)}`} class={`font-semibold ${block.level < 3 ? 'text-lg' : ''}`}>
+        <Dynamic component={`h${Math.min(6, block.level + 2)}`} class={`font-semibold ${block.level < 3 ? 'text-lg' : ''}`}>
           <Spans text={block.text} />
         </Dynamic>
       )

@@ -104,7 +104,13 @@ export function RunActions(props: RunActionsProps) {
           <RunDialog
             open={changing()}
             onOpenChange={setChanging}
-            of={{ personaId: persona().id, name: persona().name, inputHint: persona().inputHint, parameters: persona().parameters }}
+            of={{
+              personaId: persona().id,
+              name: persona().name,
+              inputHint: persona().inputHint,
+              bodyKind: persona().bodyKind,
+              parameters: persona().parameters,
+            }}
             given={{ input: props.detail.input, params: props.detail.params }}
             againOf={run().id}
             onStarted={props.onStarted}

@@ -1,3 +1,4 @@
+import Plus from 'lucide-solid/icons/plus'
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
 import { createStore, reconcile } from 'solid-js/store'
 import type { Parameter, PersonaDoc, RunRow } from '#contract'
@@ -11,7 +12,8 @@ export interface Runnable {
   readonly name: string
   readonly inputHint: string
   readonly parameters: readonly Parameter[]
-  /** Whether it reads its input at all; a command may not. */
+  readonly bodyKind: 'model' | 'command'
+  /** Runs this unsaved document. */
   readonly draft?: PersonaDoc | undefined
 }
 export interface RunGiven {
@@ -37,6 +39,7 @@ export function RunDialog(props: RunDialogProps) {
   const [given, setGiven] = createStore<{ input: string; params: Record<string, string> }>({ input: '', params: {} })
   const [busy, setBusy] = createSignal(false)
   const [failure, setFailure] = createSignal<Failure>()
+  let form: HTMLFormElement | undefined
   createEffect(
     on(
       () => props.open,
@@ -45,6 +48,8 @@ export function RunDialog(props: RunDialogProps) {
         setFailure(undefined)
         const start = props.given ?? last() ?? { input: '', params: {} }
         setGiven(reconcile({ input: start.input, params: startParams(props.of.parameters, start.params) }))
+        // After the dialog has put the focus on its first button.
+        setTimeout(() => form?.querySelector<HTMLElement>('input, select, textarea')?.focus(), 30)
       },
     ),
   )
@@ -84,6 +89,9 @@ export function RunDialog(props: RunDialogProps) {
       }
     >
       <form
+        ref={(element) => {
+          form = element
+        }}
         onSubmit={(event) => {
           event.preventDefault()
           void start()
@@ -115,23 +123,39 @@ export function startParams(parameters: readonly Parameter[], given: Readonly<Re
 }
 
 interface RunFieldsProps {
-  readonly of: Pick<Runnable, 'inputHint' | 'parameters'>
+  readonly of: Pick<Runnable, 'inputHint' | 'parameters' | 'bodyKind'>
   readonly given: RunGiven
   readonly onInput: (input: string) => void
   readonly onParam: (name: string, value: string) => void
 }
 
 export function RunFields(props: RunFieldsProps) {
+  // A command that says nothing of an input and has parameters seldom reads one: its field is there when it is wanted.
+  const seldom = () => props.of.bodyKind === 'command' && props.of.inputHint === '' && props.of.parameters.length > 0
+  const [wanted, setWanted] = createSignal(false)
   return (
-    <div class="flex flex-col gap-4">
+    <div class="grid grid-cols-2 gap-x-3 gap-y-4">
       <For each={props.of.parameters}>
         {(one) => (
-          <ParameterField of={one} value={props.given.params[one.name] ?? ''} onValue={(value) => props.onParam(one.name, value)} />
+          <div class={one.kind === 'number' || one.kind === 'choice' ? '' : 'col-span-2'}>
+            <ParameterField of={one} value={props.given.params[one.name] ?? ''} onValue={(value) => props.onParam(one.name, value)} />
+          </div>
         )}
       </For>
-      <Field label="Input" hint={props.of.inputHint || 'What it should work on. It may be empty if the persona needs nothing.'}>
-        <TextArea rows={5} value={props.given.input} onValue={props.onInput} />
-      </Field>
+      <div class="col-span-2">
+        <Show
+          when={!seldom() || wanted() || props.given.input !== ''}
+          fallback={
+            <Button variant="quiet" size="sm" icon={Plus} class="-ml-2" onClick={() => setWanted(true)}>
+              Give it an input as well
+            </Button>
+          }
+        >
+          <Field label="Input" hint={props.of.inputHint || 'What it should work on. It may be empty if the persona needs nothing.'}>
+            <TextArea rows={5} value={props.given.input} onValue={props.onInput} />
+          </Field>
+        </Show>
+      </div>
     </div>
   )
 }

@@ -75,8 +75,10 @@ function Standing(props: { readonly detail: RunDetail; readonly soon: () => void
   const live = createRunFollow(run().id)
   const wide = createWide(1100)
   const [panes, setPanes] = remembered<Record<string, Pane>>('run.pane', {})
-  const state = createMemo(() => live.view.state ?? run().state)
-  const reason = () => live.view.reason ?? run().reason
+  // The stream of an ended run is read from its beginning: what is stored knows better than what has been replayed so far.
+  const over = () => isTerminal(run().state)
+  const state = createMemo(() => (over() ? run().state : (live.view.state ?? run().state)))
+  const reason = () => (over() ? run().reason : (live.view.reason ?? run().reason))
   const isLive = createMemo(() => !isTerminal(state()) && live.status() === 'following')
   const tabs = createMemo(() => [
     { id: 'steps' as Pane, label: 'Steps', count: live.view.steps.length || undefined },
@@ -102,11 +104,17 @@ function Standing(props: { readonly detail: RunDetail; readonly soon: () => void
     <Tabs label="Views of the run" tabs={tabs()} value={pane()} onValue={show} class="h-full">
       {(id) =>
         id === 'terminal' ? (
-          <TerminalPane log={live.log} live={isLive()} />
+          <TerminalPane log={live.log} live={live.status() === 'following'} />
         ) : id === 'details' ? (
           <RunDetails detail={props.detail} />
         ) : (
-          <StepsPane view={view()} log={live.log} live={isLive()} prompt={props.detail.prompt} onTerminal={() => show('terminal')} />
+          <StepsPane
+            view={view()}
+            log={live.log}
+            live={isLive()}
+            prompt={run().bodyKind === 'model' ? props.detail.prompt : ''}
+            onTerminal={() => show('terminal')}
+          />
         )
       }
     </Tabs>

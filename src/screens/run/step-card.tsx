@@ -32,10 +32,10 @@ export function StepCard(props: StepCardProps) {
     >
       <header class="flex min-h-9 flex-wrap items-center gap-x-2 gap-y-0.5 px-3 py-1.5">
         <Dynamic component={kind().icon} size={14} class="shrink-0 text-muted" aria-hidden="true" />
-        <h3 class="min-w-0 flex-1 truncate font-medium">
+        <h2 class="min-w-0 flex-1 truncate font-medium">
           <span class="sr-only">{kind().word}: </span>
           {record()?.title ?? 'Text'}
-        </h3>
+        </h2>
         <Show when={record()}>{(shown) => <StepFigures record={shown()} />}</Show>
       </header>
       <div class="flex flex-col gap-2.5 px-3 pb-3 empty:hidden">

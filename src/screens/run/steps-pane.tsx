@@ -15,6 +15,8 @@ interface StepsPaneProps {
   readonly view: RunView
   readonly log: OutputLog
   readonly live: boolean
+  /** The stream of an ended run is still being read. */
+  readonly reading?: boolean | undefined
   /** Empty while it is not known. */
   readonly prompt: string
   readonly promptTokens?: number | undefined
@@ -66,7 +68,7 @@ export function StepsPane(props: StepsPaneProps) {
               </>
             )}
           </For>
-          <Show when={props.view.steps.length === 0}>
+          <Show when={props.view.steps.length === 0 && (props.live || !props.reading)}>
             <p class="text-muted">{props.live ? 'It has not begun its first step yet.' : 'It ended before its first step.'}</p>
           </Show>
         </div>

@@ -3,7 +3,7 @@ import ChevronDown from 'lucide-solid/icons/chevron-down'
 import { createMemo, For, type JSX, Show } from 'solid-js'
 import { RUN_STATES, type RunState } from '#contract/plain'
 import { STATE_LOOKS } from '../../look/icons.ts'
-import { Button, buttonClass, Checkbox, Field, SearchField, Select, TextInput } from '../../parts/mod.ts'
+import { Button, Checkbox, Field, SearchField, Select, TextInput } from '../../parts/mod.ts'
 import { personas } from '../../state/mod.ts'
 import { isFiltered, NO_FILTERS, type RunFilters, SPAN_WORDS, SPANS, withState } from './filters.ts'
 
@@ -105,7 +105,7 @@ function StateFilter(props: {
 function Pick(props: { readonly label: string; readonly name: string; readonly children: JSX.Element }) {
   return (
     <Popover gutter={4} placement="bottom-start">
-      <Popover.Trigger class={buttonClass('plain')} aria-label={`${props.name}: ${props.label}`}>
+      <Popover.Trigger class="control flex w-auto items-center gap-1.5 pr-2" aria-label={`${props.name}: ${props.label}`}>
         {props.label}
         <ChevronDown size={14} class="text-muted" aria-hidden="true" />
       </Popover.Trigger>

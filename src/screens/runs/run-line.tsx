@@ -2,7 +2,7 @@ import { A } from '@solidjs/router'
 import { Show } from 'solid-js'
 import type { RunRow } from '#contract'
 import { Duration, Money, PersonaMark, StateBadge, TimeAgo, Tokens } from '../../parts/mod.ts'
-import { totalTokens } from '../run/facts.tsx'
+import { askedModel, totalTokens } from '../run/facts.tsx'
 
 interface RunLineProps {
   /** undefined while its page is being read. */
@@ -68,12 +68,12 @@ function Cells(props: RunLineProps & { readonly row: RunRow }) {
         </Show>
       </span>
       <span class="text-right text-muted narrow:hidden">
-        <Show when={row().bodyKind === 'model'} fallback="–">
+        <Show when={askedModel(row())} fallback="–">
           <Tokens n={totalTokens(row())} />
         </Show>
       </span>
       <span class="text-right text-muted narrow:hidden">
-        <Show when={row().bodyKind === 'model'} fallback="–">
+        <Show when={askedModel(row())} fallback="–">
           <Money usd={row().costUsd} known={row().costKnown} />
         </Show>
       </span>
