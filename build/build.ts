@@ -4,7 +4,7 @@
  * nothing changed since the last build.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type LicenceNote, licenceCollector } from './licences.ts'
@@ -13,14 +13,13 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const STAMP = join(ROOT, 'dist', '.stamp')
 const SOURCES = ['src', 'extensions', 'resources', 'build', 'vite.config.ts', 'package-lock.json']
 
-/** Entry points of the engine: bundle name → source. Threads are entries of their own, since a Worker starts from a file. */
-const ENGINE_ENTRIES = {
-  main: 'extensions/engine/main.ts',
-  cli: 'extensions/engine/cli/main.ts',
-  'run-thread': 'extensions/engine/run-thread.ts',
-  'store-thread': 'extensions/engine/store/thread.ts',
-  'store-compact': 'extensions/engine/store/compact-thread.ts',
-  'persona-thread': 'extensions/engine/persona/thread.ts',
+/** Entry points of the engine: bundle name → source. A thread is an entry of its own, since a Worker starts from a file. */
+function engineEntries(): Record<string, string> {
+  const entries: Record<string, string> = { main: 'extensions/engine/main.ts', cli: 'extensions/engine/cli/main.ts' }
+  for (const source of globSync('extensions/engine/{,*/}{thread,*-thread}.ts', { cwd: ROOT })) {
+    entries[relative('extensions/engine', source).replaceAll(/[\\/]/g, '-').replace(/\.ts$/, '')] = source
+  }
+  return entries
 }
 
 /** Name, size and time of every source file: enough to see any edit, and cheap enough for each start. */
@@ -40,7 +39,7 @@ async function buildEngine(notes: LicenceNote): Promise<void> {
   const { build } = await import('rolldown')
   await build({
     cwd: ROOT,
-    input: ENGINE_ENTRIES,
+    input: engineEntries(),
     platform: 'node',
     // These find files of their own beside their code (a wasm module, worker scripts), so they stay in node_modules.
     external: ['sql.js', 'pino', /^node:/],

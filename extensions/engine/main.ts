@@ -67,6 +67,7 @@ async function build(options: StartOptions, scope: Scope): Promise<Engine> {
   const env = options.env ?? process.env
   const places = findPlaces({ data: options.data, env })
   makePlaces(places)
+  scope.add('runtime folder', () => removeRuntimeFolder(places))
   enableCompileCache(join(places.dataDir, 'compile-cache'))
   const logFile = lateLog()
   scope.add('log', () => logFile.close())
@@ -116,15 +117,14 @@ async function layGround({ options, places, layout, scope, sink }: Plan) {
     import('./model/mod.ts').then((room) => room.modelMigrations),
   ])
   const lock = await door.lockEngine(places.socketPath, systemClock, () => whoIsThere(places))
-  scope.add('runtime folder', () => removeRuntimeFolder(places))
   scope.add('socket', () => lock.release())
   const store = await openStore({
     folder: places.storeDir,
     migrations: owners.flat(),
     clock: systemClock,
     log: makeLogger('store', sink),
-    threadUrl: layout.thread('store/thread.ts', 'store-thread.js'),
-    compactThreadUrl: layout.thread('store/compact-thread.ts', 'store-compact.js'),
+    threadUrl: layout.thread('store/thread.ts'),
+    compactThreadUrl: layout.thread('store/compact-thread.ts'),
   })
   scope.add('store', () => store.stop())
   const serve = await door.openServe(
@@ -165,14 +165,14 @@ async function openRooms({ places, layout, env, scope, sink }: Plan, { store, se
   const models = openModels({
     ...ground('model'),
     secrets: async (name) => secrets.get(name) ?? null,
-    probeThreadUrl: layout.thread('model/probe-thread.ts', 'probe-thread.js'),
+    probeThreadUrl: layout.thread('model/probe-thread.ts'),
   })
   const personas = personaRoom.openPersonas({
     ...ground('persona'),
     runs: { counts: (personaId) => runs.activity(personaId) },
     workspaces: personaRoom.workspaceFolders({ workspaces: places.workspacesDir, trash: places.trashDir }, systemClock),
     providers: async () => (await models.list()).map(({ doc }) => doc.id),
-    threadUrl: layout.thread('persona/thread.ts', 'persona-thread.js'),
+    threadUrl: layout.thread('persona/thread.ts'),
   })
   const runs = await openRuns({
     ...ground('run'),
@@ -181,7 +181,7 @@ async function openRooms({ places, layout, env, scope, sink }: Plan, { store, se
     personaOf: (id, revision) => personas.get(id, revision),
     prepare: (doc, request) => personaRoom.prepareRun(doc, request),
     resolveModels: (refs) => models.resolveChain(refs),
-    threadUrl: layout.thread('run-thread.ts', 'run-thread.js'),
+    threadUrl: layout.thread('run-thread.ts'),
   })
   scope.add('runs', () => runs.stop())
   return { settings, personas, models, runs }

@@ -1,5 +1,5 @@
 /** A real Chromium for the tests: the one named by TROUPE_TEST_BROWSER, else the one that an npm package carries. No apt step. */
-import { mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,7 +25,10 @@ async function browserPath(): Promise<string> {
   // Makes the package unpack the shared libraries that a bare Debian lacks, and put them on LD_LIBRARY_PATH.
   process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs22.x'
   const { default: carried } = await import('@sparticuz/chromium')
-  return carried.executablePath()
+  const path = await carried.executablePath()
+  // It brings one font of its own, and no monospaced one: the machine's fonts show what a person would see.
+  if (existsSync('/etc/fonts/fonts.conf')) process.env.FONTCONFIG_PATH = '/etc/fonts'
+  return path
 }
 
 export interface Look {
