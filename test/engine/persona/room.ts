@@ -34,7 +34,12 @@ export async function openTestRoom(more: Partial<PersonaPorts> = {}): Promise<Te
   const clock: Clock = { now: () => now++, after: systemClock.after }
   const logged: string[] = []
   const log = makeLogger('persona', (line) => void logged.push(line.message))
-  const store = await openStore({ folder: join(folder, 'store'), migrations: personaMigrations, clock, log })
+  const store = await openStore({ folder: join(folder, 'store'), migrations: personaMigrations, clock, log }).catch(
+    async (thrown: unknown) => {
+      await rm(folder, { recursive: true, force: true })
+      throw thrown
+    },
+  )
   const announced: string[] = []
   const counts = { runs: 0, running: 0, queued: 0 }
   const providers: string[] = []
