@@ -12,7 +12,7 @@ export interface Runnable {
   readonly name: string
   readonly inputHint: string
   readonly parameters: readonly Parameter[]
-  readonly bodyKind: 'model' | 'command'
+  readonly bodyKind?: 'model' | 'command' | undefined
   /** Runs this unsaved document. */
   readonly draft?: PersonaDoc | undefined
 }
