@@ -123,8 +123,8 @@ async function layGround({ options, places, layout, scope, sink }: Plan) {
     migrations: owners.flat(),
     clock: systemClock,
     log: makeLogger('store', sink),
-    threadUrl: layout.thread('store/thread.ts'),
-    compactThreadUrl: layout.thread('store/compact-thread.ts'),
+    threadUrl: layout.module('store/thread.ts'),
+    compactThreadUrl: layout.module('store/compact-thread.ts'),
   })
   scope.add('store', () => store.stop())
   const serve = await door.openServe(
@@ -165,14 +165,14 @@ async function openRooms({ places, layout, env, scope, sink }: Plan, { store, se
   const models = openModels({
     ...ground('model'),
     secrets: async (name) => secrets.get(name) ?? null,
-    probeThreadUrl: layout.thread('model/probe-thread.ts'),
+    probeThreadUrl: layout.module('model/probe-thread.ts'),
   })
   const personas = personaRoom.openPersonas({
     ...ground('persona'),
     runs: { counts: (personaId) => runs.activity(personaId) },
     workspaces: personaRoom.workspaceFolders({ workspaces: places.workspacesDir, trash: places.trashDir }, systemClock),
     providers: async () => (await models.list()).map(({ doc }) => doc.id),
-    threadUrl: layout.thread('persona/thread.ts'),
+    threadUrl: layout.module('persona/thread.ts'),
   })
   const runs = await openRuns({
     ...ground('run'),
@@ -181,7 +181,7 @@ async function openRooms({ places, layout, env, scope, sink }: Plan, { store, se
     personaOf: (id, revision) => personas.get(id, revision),
     prepare: (doc, request) => personaRoom.prepareRun(doc, request),
     resolveModels: (refs) => models.resolveChain(refs),
-    threadUrl: layout.thread('run-thread.ts'),
+    threadUrl: layout.module('run-thread.ts'),
   })
   scope.add('runs', () => runs.stop())
   return { settings, personas, models, runs }

@@ -14,8 +14,8 @@ export interface Layout {
   readonly programsDir: string
   /** Where Neutralino's binary of this machine lies once it was fetched. */
   readonly neutralinoPath: string
-  /** A thread's module: its source below extensions/engine, or its bundle (`store/thread.ts` → `store-thread.js`) when we run from one. */
-  thread(source: `${string}.ts`): URL
+  /** The module that a thread or a program starts from: its source below extensions/engine, or its bundle (`store/thread.ts` → `store-thread.js`) when we run from one. */
+  module(source: `${string}.ts`): URL
 }
 
 /** `here`: import.meta.url of any module of ours. */
@@ -33,7 +33,7 @@ export function findLayout(here: string): Layout {
     windowDir: existsSync(join(windowDir, 'index.html')) ? windowDir : undefined,
     programsDir: join(root, 'resources/programs'),
     neutralinoPath: join(root, 'bin', `neutralino-${system}_${process.arch}${ending}`),
-    thread: (source) =>
+    module: (source) =>
       pathToFileURL(
         bundled ? join(root, 'dist/engine', source.replaceAll('/', '-').replace(/\.ts$/, '.js')) : join(root, 'extensions/engine', source),
       ),
