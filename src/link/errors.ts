@@ -3,7 +3,10 @@ export class LinkError extends Error {
   readonly code = 'UNREACHABLE'
   readonly data: { readonly retry: 'later'; readonly hint: string }
 
-  constructor(message: string, hint = 'Troupe connects again by itself; then try again.') {
+  constructor(
+    message: string,
+    hint = 'This window connects again by itself. If the engine stays away, start it with `npm start` or `troupe open`.',
+  ) {
     super(message)
     this.name = 'LinkError'
     this.data = { retry: 'later', hint }

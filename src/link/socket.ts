@@ -55,7 +55,8 @@ export function openSocket(address: Address, options: SocketOptions): Promise<Op
         fail(thrown as LinkError | LinkRefused)
       }
     }
-    const closedEarly = (event: CloseEvent) => fail(reasonOf(event.code, event.reason))
+    const closedEarly = (event: CloseEvent) =>
+      fail(event.code === 1006 ? new LinkError('The engine does not answer.') : reasonOf(event.code, event.reason))
     ws.addEventListener('open', () => ws.send(JSON.stringify(ourHello(options.build))), { once: true })
     ws.addEventListener('message', greeted)
     ws.addEventListener('close', closedEarly)
@@ -130,6 +131,9 @@ function reasonOf(code: number, reason: string): LinkError | LinkRefused {
     case CLOSE.slow:
       return new LinkError('This window read too slowly, so the engine ended the connection.')
     default:
-      return new LinkError(`The connection to the engine ended${reason ? `: ${reason}` : ` (code ${code})`}.`)
+      // 1006: the browser's word for a line that was cut without a close (RFC 6455 section 7.1.5).
+      return new LinkError(
+        code === 1006 ? 'The connection to the engine was cut.' : `The engine ended the connection: ${reason || `code ${code}`}.`,
+      )
   }
 }

@@ -17,7 +17,13 @@ export function AskRun() {
         <RunDialog
           open
           onOpenChange={(open) => !open && askRun(undefined)}
-          of={{ personaId: persona.id, name: persona.name, inputHint: persona.inputHint, parameters: persona.parameters }}
+          of={{
+            personaId: persona.id,
+            name: persona.name,
+            inputHint: persona.inputHint,
+            parameters: persona.parameters,
+            bodyKind: persona.bodyKind,
+          }}
           onStarted={(run) => go(`/runs/${run.id}`)}
         />
       )}

@@ -56,7 +56,7 @@ export function Prepare(props: PrepareProps) {
         <TemplateHead template={props.template} />
         <div class="mt-5 max-w-lg">
           <RunFields
-            of={{ inputHint: doc().inputHint, parameters: doc().parameters }}
+            of={{ inputHint: doc().inputHint, parameters: doc().parameters, bodyKind: doc().body.kind }}
             given={given}
             onInput={(input) => setGiven('input', input)}
             onParam={(name, value) => setGiven('params', name, value)}

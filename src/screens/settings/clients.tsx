@@ -20,7 +20,7 @@ export function Clients() {
       title="Clients"
       about="Windows and programs that were let in, each with a token of its own. A client that is shut out loses its connection at once."
     >
-      <Reading what="clients" read={() => engine.engine.clients({})} everyMs={5000}>
+      <Reading what="clients" read={readClients} everyMs={5000}>
         {(rows, again) => (
           <ul>
             <For each={rows()} fallback={<li class="border-y border-line py-3 text-muted">No client has a token now.</li>}>
@@ -41,6 +41,12 @@ export function Clients() {
       </ConfirmDialog>
     </Section>
   )
+}
+
+/** Who is here now first, then by last use. */
+async function readClients(): Promise<ClientRow[]> {
+  const rows = await engine.engine.clients({})
+  return rows.sort((a, b) => Number(b.connected) - Number(a.connected) || (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0))
 }
 
 function Client(props: { readonly row: ClientRow; readonly onRevoke: () => void }) {

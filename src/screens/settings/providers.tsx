@@ -45,14 +45,16 @@ export function Providers() {
       title="Providers and models"
       about="Where personas find their models. Keys stay in the environment of the engine; here stands only the name of the variable."
       actions={
-        <div class="flex shrink-0 gap-2">
-          <Button icon={Radar} busy={busy()} onClick={() => void discover()}>
-            Look around
-          </Button>
-          <Button variant="primary" icon={Plus} onClick={() => add()}>
-            Add
-          </Button>
-        </div>
+        <Show when={taken().length > 0}>
+          <div class="flex shrink-0 gap-2">
+            <Button icon={Radar} busy={busy()} onClick={() => void discover()}>
+              Look around
+            </Button>
+            <Button variant="primary" icon={Plus} onClick={() => add()}>
+              Add
+            </Button>
+          </div>
+        </Show>
       }
     >
       <Show when={failure()}>
