@@ -1,6 +1,6 @@
 /**
- * A disk that keeps only what it must. Between syncs every sector that was written may or may not survive, files may or may not have
- * grown, and names may or may not have changed, in any combination; what was synced survives. Power can be cut at any operation.
+ * A disk that keeps only what it must. Between syncs every sector (at times: every write) may or may not survive, files may or may not
+ * have grown, and names may or may not have changed, in any combination; what was synced survives. Power can be cut at any operation.
  */
 import type { Disk, DiskFile } from '../../extensions/engine/store/mod.ts'
 
@@ -44,6 +44,8 @@ export class SimulatedDisk implements Disk {
   failure: Error | null = null
   /** Set: only syncs fail with it, after the data went out. */
   syncFailure: Error | null = null
+  /** Set: only syncs of the folder fail with it, after the names were changed. */
+  folderFailure: Error | null = null
 
   constructor(random: (below: number) => number) {
     this.#random = random
@@ -65,12 +67,14 @@ export class SimulatedDisk implements Disk {
     const survivors = this.#changes.filter((_, at) => (inOrder ? at < prefix : this.#random(2) === 0))
     for (const change of survivors)
       for (const one of [change, ...(change.also ? [change.also] : [])]) setName(this.#durableNames, one.name, one.inode)
-    for (const inode of new Set(this.#durableNames.values())) this.#settle(inode)
+    const wholeWrites = this.#random(3) === 0
+    for (const inode of new Set(this.#durableNames.values())) this.#settle(inode, wholeWrites)
     this.#liveNames = new Map(this.#durableNames)
     this.#changes = []
     this.#operationsLeft = Number.POSITIVE_INFINITY
     this.failure = null
     this.syncFailure = null
+    this.folderFailure = null
   }
 
   /** What a file holds now, for tests that look or damage it. */
@@ -119,7 +123,8 @@ export class SimulatedDisk implements Disk {
 
   syncFolder(): void {
     this.#operate()
-    if (this.syncFailure) throw this.syncFailure
+    const failure = this.folderFailure ?? this.syncFailure
+    if (failure) throw failure
     if (this.folderSyncDoesNothing) return
     this.#durableNames = new Map(this.#liveNames)
     this.#changes = []
@@ -154,15 +159,20 @@ export class SimulatedDisk implements Disk {
     }
   }
 
-  #settle(inode: Inode): void {
-    let bytes = inode.durable
+  #settle(inode: Inode, wholeWrites: boolean): void {
+    const bytes = new Uint8Array(Math.max(inode.durable.length, ...inode.pending.map((write) => write.offset + write.bytes.length)))
+    bytes.set(inode.durable)
+    let end = inode.durable.length
     for (const write of inode.pending) {
-      for (let at = 0; at < write.bytes.length; at += SECTOR) {
-        if (this.#random(2) === 0) bytes = patched(bytes, write.offset + at, write.bytes.subarray(at, at + SECTOR))
+      const piece = wholeWrites ? write.bytes.length : SECTOR
+      for (let at = 0; at < write.bytes.length; at += piece) {
+        if (this.#random(2) !== 0) continue
+        bytes.set(write.bytes.subarray(at, at + piece), write.offset + at)
+        end = Math.max(end, Math.min(write.offset + at + piece, write.offset + write.bytes.length))
       }
     }
-    inode.durable = bytes
-    inode.live = bytes
+    inode.durable = bytes.slice(0, end)
+    inode.live = inode.durable
     inode.pending = []
   }
 

@@ -6,6 +6,7 @@ import { crc32 } from 'node:zlib'
 import { TroupeError } from '#core'
 import type { Disk, DiskFile } from './ports.ts'
 import { encodeFrame, encodeHeader, type JournalHeader, SECTOR_BYTES } from './sectors.ts'
+import { removeDraft } from './snapshot.ts'
 
 export function journalName(generation: number): string {
   return `journal-${String(generation).padStart(8, '0')}`
@@ -87,6 +88,7 @@ export function draftJournal(disk: Disk, header: JournalHeader, blockBytes: numb
     file.sync()
   } catch (thrown) {
     file.close()
+    removeDraft(disk, `${name}.new`)
     throw thrown
   }
   return {

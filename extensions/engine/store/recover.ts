@@ -48,6 +48,8 @@ function recover(parts: LedgerParts, migrations: readonly Migration[]): Ledger {
     ledger.abandon()
     throw thrown
   }
+  // SQLite has its own copy.
+  chain.image.release()
   if (chain.frameBytes > 0 || chain.damagedSnapshots.length > 0) ledger.snapshot()
   return ledger
 }

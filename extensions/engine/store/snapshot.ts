@@ -35,11 +35,23 @@ export function writeSnapshot(disk: Disk, name: string, info: SnapshotInfo, page
     }
     file.write(pages.length, tail)
     file.sync()
+  } catch (thrown) {
+    removeDraft(disk, `${name}.new`)
+    throw thrown
   } finally {
     file.close()
   }
   disk.rename(`${name}.new`, name)
   disk.syncFolder()
+}
+
+/** Where a disk is full, half a draft is in the way. */
+export function removeDraft(disk: Disk, name: string): void {
+  try {
+    disk.remove(name)
+  } catch {
+    // It means nothing, and the next start removes it; what made the draft fail is the error to tell.
+  }
 }
 
 function encodeTail(info: SnapshotInfo, pages: Uint8Array): Uint8Array {

@@ -11,7 +11,9 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import initSqlJs, { type Database, type SqlJsStatic } from 'sql.js'
 import { messageOf, TroupeError } from '#core'
-import { PAGE_BYTES, PageFile, type PageGroup, type RawFiles } from './page-file.ts'
+import { applyDelta, encodeDelta } from './delta.ts'
+import { PageImage } from './image.ts'
+import { PAGE_BYTES, PageFile, type RawFiles } from './page-file.ts'
 
 /** Applied to every connection. Durability is the journal's task, so SQLite itself never syncs; one owner, so it never unlocks. */
 const PRAGMAS = `PRAGMA page_size=${PAGE_BYTES}; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
@@ -265,12 +267,12 @@ function only(what: string, calls: readonly Call[], fits: (call: Call, next: Cal
 /** A database that grows, shrinks, rolls back and is vacuumed must be rebuilt from its tapped pages alone. */
 function verify(sqlite: Sqlite): void {
   const { db, file } = sqlite.open(null)
-  let mirror: Uint8Array = new Uint8Array(0)
+  const mirror = new PageImage()
   const follow = (sql: string): void => {
     db.exec(sql)
     const group = file.takeGroup()
-    if (group) mirror = rebuild(mirror, group)
-    if (Buffer.compare(mirror, file.copy()) !== 0) throw unexpected(`pages were written unseen by: ${sql.slice(0, 60)}`)
+    if (group) applyDelta(mirror, encodeDelta(group), unexpected)
+    if (Buffer.compare(mirror.bytes, file.copy()) !== 0) throw unexpected(`pages were written unseen by: ${sql.slice(0, 60)}`)
   }
   follow('CREATE TABLE one (id INTEGER PRIMARY KEY, a TEXT); CREATE INDEX by_a ON one (a)')
   follow(
@@ -279,19 +281,13 @@ function verify(sqlite: Sqlite): void {
   follow('PRAGMA cache_size=4; BEGIN; UPDATE one SET a = a || id; DELETE FROM one WHERE id % 3 = 0; ROLLBACK; PRAGMA cache_size=-2000')
   follow('UPDATE one SET a = id || a WHERE id % 7 = 0; DELETE FROM one WHERE id > 100')
   follow('VACUUM')
+  follow('INSERT INTO one (a) VALUES (zeroblob(40000))')
   follow(`BEGIN; INSERT INTO one (a) VALUES ('x'); COMMIT`)
   db.close()
-  const again = sqlite.open(mirror)
+  const again = sqlite.open(mirror.bytes)
   const check = again.db.exec('PRAGMA integrity_check; SELECT count(*) FROM one').map((answer) => answer.values[0]?.[0])
   again.db.close()
-  if (check[0] !== 'ok' || check[1] !== 101) throw unexpected(`the rebuilt calibration database says ${check.join(', ')}`)
-}
-
-function rebuild(base: Uint8Array, group: PageGroup): Uint8Array {
-  const next = new Uint8Array(group.pageCount * PAGE_BYTES)
-  next.set(base.subarray(0, next.length))
-  for (const page of group.pages) next.set(page.after, page.number * PAGE_BYTES)
-  return next
+  if (check[0] !== 'ok' || check[1] !== 102) throw unexpected(`the rebuilt calibration database says ${check.join(', ')}`)
 }
 
 function startsWith(bytes: Uint8Array | null, text: string): boolean {
