@@ -17,12 +17,24 @@ interface DialogProps {
 const WIDTHS = { sm: 'w-[26rem]', md: 'w-[36rem]', lg: 'w-[60rem]' }
 
 export function Dialog(props: DialogProps) {
+  let content: HTMLElement | undefined
+  // Not the close button, which stands first: the first field, or the dialog itself when it has none.
+  const focusFirst = (event: Event) => {
+    event.preventDefault()
+    const field = content?.querySelector<HTMLElement>('[data-first], input:not(:disabled), textarea:not(:disabled), select:not(:disabled)')
+    ;(field ?? content)?.focus()
+  }
   return (
     <Kobalte open={props.open} onOpenChange={props.onOpenChange}>
       <Kobalte.Portal>
         <Kobalte.Overlay class="fixed inset-0 z-40 bg-scrim" />
         <div class="fixed inset-0 z-40 grid place-items-center p-6">
-          <Kobalte.Content class={`floating flex max-h-full max-w-full flex-col overflow-hidden ${WIDTHS[props.size ?? 'md']}`}>
+          <Kobalte.Content
+            ref={content}
+            tabindex={-1}
+            onOpenAutoFocus={focusFirst}
+            class={`floating flex max-h-full max-w-full flex-col overflow-hidden ${WIDTHS[props.size ?? 'md']}`}
+          >
             <header class="flex items-start gap-3 px-5 pt-4 pb-3">
               <div class="min-w-0 flex-1">
                 <Kobalte.Title class="text-lg font-semibold">{props.title}</Kobalte.Title>

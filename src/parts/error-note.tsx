@@ -2,6 +2,7 @@ import CircleAlert from 'lucide-solid/icons/circle-alert'
 import { Show } from 'solid-js'
 import type { Failure } from '../link/failure.ts'
 import { Button } from './button.tsx'
+import { Said } from './said.tsx'
 
 interface ErrorNoteProps {
   readonly failure: Failure
@@ -20,9 +21,15 @@ export function ErrorNote(props: ErrorNoteProps) {
         <Show when={props.title}>
           <p class="font-medium text-bad-ink">{props.title}</p>
         </Show>
-        <p>{props.failure.message}</p>
+        <p>
+          <Said text={props.failure.message} />
+        </p>
         <Show when={props.failure.hint}>
-          <p class="mt-0.5">{props.failure.hint}</p>
+          {(hint) => (
+            <p class="mt-0.5">
+              <Said text={hint()} />
+            </p>
+          )}
         </Show>
       </div>
       <span class="mt-px shrink-0 font-mono text-xs text-bad-ink">{props.failure.code}</span>

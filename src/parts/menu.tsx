@@ -62,7 +62,7 @@ function Entry(props: { readonly entry: MenuEntry }) {
       <Kobalte.Item
         disabled={props.entry.disabled ?? false}
         onSelect={() => props.entry.onSelect()}
-        class="flex h-7 items-center gap-2 rounded-sm px-2 outline-none data-disabled:opacity-50 data-highlighted:bg-hover"
+        class="flex h-7 items-center gap-2 rounded-sm px-2 outline-none data-disabled:opacity-50 data-highlighted:bg-pressed"
         classList={{ 'text-bad-ink': props.entry.danger ?? false }}
       >
         <Show when={props.entry.icon} fallback={<span class="w-4" />}>

@@ -6,6 +6,7 @@ import { For, Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { Button } from './button.tsx'
 import { IconButton } from './icon-button.tsx'
+import { Said } from './said.tsx'
 import { type ToastRow, toast } from './toasts.ts'
 
 const LOOKS = {
@@ -40,9 +41,15 @@ function Toast(props: { readonly row: ToastRow }) {
         <Show when={props.row.failure}>
           {(failure) => (
             <>
-              <p>{failure().message}</p>
+              <p>
+                <Said text={failure().message} />
+              </p>
               <Show when={failure().hint}>
-                <p class="text-muted">{failure().hint}</p>
+                {(hint) => (
+                  <p class="text-muted">
+                    <Said text={hint()} />
+                  </p>
+                )}
               </Show>
             </>
           )}

@@ -3,7 +3,7 @@ import PlugZap from 'lucide-solid/icons/plug-zap'
 import Unplug from 'lucide-solid/icons/unplug'
 import { createSignal, type JSX, Match, onCleanup, Show, Switch } from 'solid-js'
 import { linkState, retryLink } from '../link/mod.ts'
-import { Button, EmptyState, Loading } from '../parts/mod.ts'
+import { Button, EmptyState, Loading, Said } from '../parts/mod.ts'
 
 export function NoEngine() {
   return (
@@ -13,7 +13,9 @@ export function NoEngine() {
           {(state) => (
             <Stopped title="This window is not let in" icon={Unplug} action="Try again">
               <p>{state().reason}</p>
-              <p>{state().hint}</p>
+              <p>
+                <Said text={state().hint} />
+              </p>
             </Stopped>
           )}
         </Match>
@@ -21,7 +23,9 @@ export function NoEngine() {
           {(state) => (
             <Stopped title="The engine is not running" icon={PlugZap} action="Try now">
               <p>{state().reason}</p>
-              <p>{state().hint}</p>
+              <p>
+                <Said text={state().hint} />
+              </p>
               <p class="mt-2">
                 <Countdown until={state().retryAt} />
               </p>
@@ -50,7 +54,7 @@ export function LinkBanner() {
         <div role="status" class="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-warn bg-warn-soft px-6 py-1.5 narrow:px-4">
           <Unplug size={16} class="shrink-0 text-warn-ink" aria-hidden="true" />
           <p class="min-w-0 flex-1">
-            <b class="font-medium">{state().reason}</b> {state().hint}
+            <b class="font-medium">{state().reason}</b> <Said text={state().hint} />
           </p>
           <Show when={pick('lost')()}>{(lost) => <Countdown until={lost().retryAt} />}</Show>
           <Button size="sm" onClick={retryLink}>

@@ -126,7 +126,7 @@ function Entry(props: EntryProps) {
         id={props.id}
         role="option"
         aria-selected={props.chosen}
-        class="flex h-8 items-center gap-2.5 rounded-md px-2.5 aria-selected:bg-hover"
+        class="flex h-8 items-center gap-2.5 rounded-md px-2.5 aria-selected:bg-pressed"
         onPointerMove={() => !props.chosen && props.onPoint()}
         onClick={() => props.onChoose()}
       >

@@ -10,7 +10,7 @@ interface ShortcutsProps {
 /** Keys of parts, which are no actions: they work where the focus is. */
 const EVERYWHERE: readonly (readonly [string, string])[] = [
   ['escape', 'Close what is open; empty a search'],
-  ['up', 'Move in lists, menus and tabs (with ↓ ← →)'],
+  ['up down left right', 'Move in lists, menus and tabs'],
   ['enter', 'Open or choose'],
 ]
 

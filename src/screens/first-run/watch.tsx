@@ -27,7 +27,7 @@ export function Watch(props: WatchProps) {
       <div class="flex flex-wrap items-center gap-3 px-6 py-3 narrow:px-4">
         <h2 class="text-md font-semibold">{props.name}</h2>
         <Show when={state()}>{(now) => <StateBadge state={now()} />}</Show>
-        <p class="min-w-0 flex-1 text-muted">
+        <p class="min-w-0 flex-1 text-muted narrow:order-last narrow:basis-full">
           <Show when={ended()} fallback="Each line as it comes. You may leave: it goes on without this window.">
             <Show
               when={run.view.reason && run.view.reason.code !== 'done'}

@@ -2,7 +2,7 @@ import { createSignal, For, Show } from 'solid-js'
 import type { ClientRow } from '#contract'
 import { engine } from '../../link/mod.ts'
 import { clockTime } from '../../look/format.ts'
-import { Badge, Button, ConfirmDialog, TimeAgo, toast } from '../../parts/mod.ts'
+import { Badge, Button, ConfirmDialog, Said, TimeAgo, toast } from '../../parts/mod.ts'
 import { Reading } from './reading.tsx'
 import { Section } from './row.tsx'
 
@@ -37,7 +37,9 @@ export function Clients() {
         danger
         onConfirm={revoke}
       >
-        <p>Its token stops working now. If it is this window, open another one with `troupe open`. Runs that it started go on.</p>
+        <p>
+          <Said text="Its token stops working now. If it is this window, open another one with `troupe open`. Runs that it started go on." />
+        </p>
       </ConfirmDialog>
     </Section>
   )
