@@ -109,8 +109,13 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
   })
 
   test('[MD7] a stream that is cut: what came is kept in its step, and the call is made again', async () => {
-    const at = await server({ script: [{ text: 'The first half and the second half.', cut: 'middle' }, { text: 'Whole this time.' }] })
-    const played = await play({ models: [modelAt(protocol, at, { price: PRICE })] })
+    const heard = Promise.withResolvers<void>()
+    const cut = { text: 'The first half and the second half.', cut: 'middle', cutAfter: heard.promise } as const
+    const at = await server({ script: [cut, { text: 'Whole this time.' }] })
+    const played = await play({
+      models: [modelAt(protocol, at, { price: PRICE })],
+      onEvent: ({ kind }) => kind === 'text' && heard.resolve(),
+    })
     expect(played.outcome).toMatchObject({ state: 'succeeded', result: 'Whole this time.' })
     expect(played.steps[0]).toMatchObject({ state: 'failed', detail: { failure: 'cut', partial: true } })
     expect('The first half and the second half.').toContain(String(played.steps[0]?.detail.text))

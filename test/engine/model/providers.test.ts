@@ -5,7 +5,7 @@ import { type Logger, makeLogger } from '#core'
 import { systemClock } from '#core/node'
 import { type LocalAddresses, modelMigrations, modelRoutes, openModels } from '../../../extensions/engine/model/mod.ts'
 import { openStore } from '../../../extensions/engine/store/mod.ts'
-import type { Asked, ModelServer, ScriptedReply } from '../../fixtures/model-server/mod.ts'
+import { echo, type ModelServer } from '../../fixtures/model-server/mod.ts'
 import { atEnd, folder, server } from './stage.ts'
 
 const CALLER = { context: { clientId: 'c', clientName: 'test', scopes: ['*'] } }
@@ -33,9 +33,8 @@ const docOf = (part: object): ProviderDoc => providerDoc.parse({ id: 'one', labe
 const outcomes = ({ reachable, authorised, streams, callsTools }: ProbeResult) =>
   [reachable, authorised, streams, callsTools].map(({ outcome }) => outcome).join()
 
-/** A model that does as the probe asks. */
-const obedient = (asked: Asked): ScriptedReply =>
-  asked.tools.includes('report') ? { toolCalls: [{ name: 'report', args: { word: 'ready' } }] } : { text: 'Hm.' }
+/** Does as the probe asks. */
+const obedient = echo
 
 const KINDS = {
   anthropic: (at: ModelServer) => ({ kind: 'anthropic', baseUrl: `${at.url}/v1`, keyEnv: 'TEST_KEY' }),
