@@ -4,6 +4,7 @@ import { engine } from '../../link/mod.ts'
 import { SideBySide } from '../../parts/diff/mod.tsx'
 import { Badge, Dialog, ErrorNote, failureOf, Loading } from '../../parts/mod.ts'
 import { docText, promptText } from './doc-text.ts'
+import { BYTE_UNITS, inUnits, TIME_UNITS } from './units.ts'
 
 interface DiffDialogProps {
   readonly personaId: string
@@ -112,9 +113,9 @@ function ChangeLine(props: { readonly change: DocChange }) {
         <p class="font-medium">{props.change.label}</p>
         <Show when={props.change.kind === 'changed'}>
           <p class="wrap-anywhere">
-            <del class="text-muted">{said(props.change.before)}</del>
+            <del class="text-muted">{said(props.change.before, props.change.path)}</del>
             <span class="text-muted"> → </span>
-            <ins class="no-underline">{said(props.change.after)}</ins>
+            <ins class="no-underline">{said(props.change.after, props.change.path)}</ins>
           </p>
         </Show>
       </div>
@@ -124,7 +125,9 @@ function ChangeLine(props: { readonly change: DocChange }) {
 
 const SAID_CHARS = 300
 
-function said(value: unknown): string {
+function said(value: unknown, path: string): string {
+  if (typeof value === 'number' && path.endsWith('Ms')) return inUnits(value, TIME_UNITS)
+  if (typeof value === 'number' && path.endsWith('Bytes')) return inUnits(value, BYTE_UNITS)
   if (value === null || value === undefined || value === '') return 'nothing'
   if (value === true) return 'on'
   if (value === false) return 'off'

@@ -19,8 +19,9 @@ import { ParametersPart } from './parameters-part.tsx'
 import { Part } from './part.tsx'
 import { createPreview, type Preview, PreviewPane } from './preview-pane.tsx'
 import { PromptPart } from './prompt-part.tsx'
+import { partOf } from './refusals.ts'
 import { RevisionsPane } from './revisions-pane.tsx'
-import { SaveBar } from './save-bar.tsx'
+import { lead, SaveBar } from './save-bar.tsx'
 import { TryPane } from './try-pane.tsx'
 
 interface EditorProps {
@@ -67,10 +68,15 @@ export function Editor(props: EditorProps) {
     const [from = 0, to = 0] = (query.revisions ?? '').split('..').map(Number)
     return from > 0 && to > 0 ? { from, to } : undefined
   })
-  const save = (message: string) =>
-    void draft.save(message).then((done) => !done && Object.keys(draft.problems()).length > 0 && !wide() && setSide('form'))
+  const save = async (message: string) => {
+    if (await draft.save(message)) return
+    const [wrong] = Object.keys(draft.problems())
+    if (wrong === undefined) return
+    if (!wide()) setSide('form')
+    requestAnimationFrame(() => lead(partOf(wrong)))
+  }
   useActions(() => [
-    { id: 'editor.save', title: 'Save', section: 'Here', shortcut: 'mod+s', run: () => save('') },
+    { id: 'editor.save', title: 'Save', section: 'Here', shortcut: 'mod+s', run: () => void save('') },
     { id: 'editor.preview', title: 'Show the assembled prompt', section: 'Here', run: () => setSide('preview') },
     { id: 'editor.try', title: 'Try the draft', section: 'Here', run: () => setSide('try') },
     { id: 'editor.revisions', title: 'Show the revisions', section: 'Here', run: () => setSide('revisions') },
@@ -182,7 +188,7 @@ export function Editor(props: EditorProps) {
             />
           </Show>
         </div>
-        <SaveBar draft={draft} onSave={save} onDiscard={draft.discard} />
+        <SaveBar draft={draft} onSave={(message) => void save(message)} onDiscard={draft.discard} />
       </div>
       <ConflictDialog draft={draft} onSaved={() => undefined} />
       <LeaveGuard draft={draft} />

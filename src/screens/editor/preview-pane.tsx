@@ -85,10 +85,10 @@ function Problems(props: { readonly of: AssembledPrompt }) {
   return (
     <Show when={props.of.problems.length > 0}>
       <section aria-label="Problems" class="rounded-md bg-warn-soft px-3 py-2 text-warn-ink">
-        <h3 class="flex items-center gap-2 font-medium">
+        <h2 class="flex items-center gap-2 font-medium">
           <TriangleAlert size={14} aria-hidden="true" />
           {counted(props.of.problems.length, 'thing')} to look at
-        </h3>
+        </h2>
         <ul class="mt-1 flex list-disc flex-col gap-1 pl-5">
           <For each={props.of.problems}>
             {(problem) => (

@@ -135,7 +135,7 @@ function RevisionLine(props: RevisionLineProps) {
       <div class="flex shrink-0 gap-1">
         <Show when={props.onChanges}>
           {(changes) => (
-            <Button variant="quiet" size="sm" aria-label={`What revision ${props.row.number} changed`} onClick={() => changes()()}>
+            <Button variant="quiet" size="sm" aria-label={`Changes of revision ${props.row.number}`} onClick={() => changes()()}>
               Changes
             </Button>
           )}

@@ -64,7 +64,7 @@ export function SaveBar(props: SaveBarProps) {
 }
 
 /** Scrolls to a part and puts the focus into its first wrong field. */
-function lead(part: string): void {
+export function lead(part: string): void {
   const place = document.getElementById(`part-${part}`)
   place?.scrollIntoView({ block: 'start', behavior: 'smooth' })
   place?.querySelector<HTMLElement>('[aria-invalid="true"], input, select, textarea')?.focus({ preventScroll: true })

@@ -92,7 +92,7 @@ function StepFigures(props: { readonly record: StepRecord }) {
   }
   return (
     <p class="flex shrink-0 items-center gap-2.5 text-sm text-muted">
-      <Show when={props.record.model}>
+      <Show when={props.record.model !== props.record.title && props.record.model}>
         <span class="max-w-48 truncate font-mono text-xs">{props.record.model}</span>
       </Show>
       <Show when={props.record.usage}>

@@ -25,15 +25,27 @@ export function FilterBar(props: FilterBarProps) {
   ])
   return (
     <>
-      <SearchField class="w-64" label="Search runs" value={props.filters.text} onValue={(text) => set({ text })} ref={props.searchRef} />
-      <Select class="w-48" aria-label="Persona" value={props.filters.persona} options={people()} onValue={(persona) => set({ persona })} />
+      <SearchField
+        class="w-64 narrow:w-44"
+        label="Search runs"
+        value={props.filters.text}
+        onValue={(text) => set({ text })}
+        ref={props.searchRef}
+      />
+      <Select
+        class="w-48 narrow:w-40"
+        aria-label="Persona"
+        value={props.filters.persona}
+        options={people()}
+        onValue={(persona) => set({ persona })}
+      />
       <StateFilter
         states={props.filters.states}
         onToggle={(state) => props.onFilters(withState(props.filters, state))}
         onClear={() => set({ states: [] })}
       />
       <Select
-        class="w-40"
+        class="w-40 narrow:w-36"
         aria-label="Time"
         value={props.filters.span}
         options={SPANS.map((span) => ({ value: span, label: SPAN_WORDS[span] }))}
