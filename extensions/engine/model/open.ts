@@ -2,6 +2,7 @@
 import type { Discovered, ModelRef, ProbeResult, ProviderDoc, ProviderRow } from '#contract'
 import { TroupeError } from '#core'
 import { discoverProviders } from './discover.ts'
+import { keyOf } from './key.ts'
 import type { ModelPorts } from './ports.ts'
 import { probeProvider } from './probe.ts'
 import { type ResolvedChain, resolveChain } from './resolve.ts'
@@ -56,9 +57,7 @@ export function openModels(ports: ModelPorts): Models {
 }
 
 async function keyPresent(doc: ProviderDoc, ports: ModelPorts): Promise<boolean | null> {
-  if (doc.keyEnv === null) return null
-  const key = await ports.secrets(doc.keyEnv)
-  return key !== null && key !== ''
+  return doc.keyEnv === null ? null : (await keyOf(doc, ports.secrets)) !== null
 }
 
 function requireAnswer(doc: ProviderDoc, probe: ProbeResult): void {

@@ -5,7 +5,7 @@
  */
 import type { ModelPrice } from '#contract'
 import type { ProviderKind } from '#contract/plain'
-import { DEFAULT_BASE_URL } from './endpoint.ts'
+import { DEFAULT_BASE_URL, isLocal } from './endpoint.ts'
 
 interface PriceRow {
   /** The model's name, or its name followed by a date (`-20251001`, `-2026-04-23`). */
@@ -99,10 +99,10 @@ export function priceOf(
   model: string,
   nowMs: number,
 ): ModelPrice | null {
-  // Ollama's own cloud models run elsewhere, and are billed there.
-  if (where.kind === 'ollama' && /[:-]cloud$/.test(model)) return null
-  if (where.kind === 'ollama' || where.kind === 'lmstudio') return OWN_MACHINE
   const host = URL.parse(where.baseUrl ?? DEFAULT_BASE_URL[where.kind] ?? '')?.hostname ?? ''
+  // Ollama's cloud models run elsewhere, also when they are asked for at the local server, and are billed there.
+  if (where.kind === 'ollama' && (/[:-]cloud$/.test(model) || /(^|\.)ollama\.com$/.test(host))) return null
+  if (isLocal(where.kind)) return OWN_MACHINE
   const today = new Date(nowMs).toISOString().slice(0, 10)
   const name = model.replace(/^models\//, '')
   const row = LISTS[host]?.find((one) => isNamed(name, one.model) && (one.from ?? '') <= today && today <= (one.until ?? '9999'))

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { ModelInfo, ProbeResult, ProviderDoc } from '#contract'
 import { messageOf, type ResolvedModel, TroupeError } from '#core'
 import { baseUrlOf, isLocal } from './endpoint.ts'
+import { keyOf } from './key.ts'
 import { listModels } from './listing.ts'
 import type { ModelPorts } from './ports.ts'
 import type { ProbeTask, TrialResult } from './probe-thread.ts'
@@ -18,7 +19,7 @@ const notTried = (why: string): Finding => finding('unknown', why)
 /** `model`: which to try; the cheapest (or already loaded) of the list when left out. */
 export async function probeProvider(doc: ProviderDoc, model: string | undefined, ports: ModelPorts): Promise<ProbeResult> {
   const at = ports.clock.now()
-  const apiKey = doc.keyEnv === null ? null : await ports.secrets(doc.keyEnv)
+  const apiKey = await keyOf(doc, ports.secrets)
   if (baseUrlOf(doc.kind, doc.baseUrl) === null) {
     throw new TroupeError('INVALID', 'An openai-compatible provider needs its base URL.', {
       hint: 'For example https://openrouter.ai/api/v1.',
@@ -92,7 +93,7 @@ function judge(
   // Some lists (OpenRouter's) are given to everybody: with a key, only an answer proves that it is accepted.
   const byList = isLocal(doc.kind) || (listed && doc.kind !== 'openai-compatible')
   const accepted = byList
-    ? finding('yes', isLocal(doc.kind) ? 'no key is needed' : 'the list of models was given')
+    ? finding('yes', doc.keyEnv === null ? 'no key is needed' : 'the list of models was given')
     : notTried('the model gave no answer')
   if (typeof trial === 'string')
     return { authorised: accepted, streams: notTried(`${model}: ${trial}`), callsTools: notTried(`${model}: ${trial}`) }

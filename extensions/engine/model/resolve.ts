@@ -3,6 +3,7 @@ import type { ModelRef } from '#contract'
 import type { ResolvedModel } from '#core'
 import { knownContext } from './contexts.ts'
 import { baseUrlOf, isLocal } from './endpoint.ts'
+import { keyOf } from './key.ts'
 import { listModels, ollamaContext } from './listing.ts'
 import type { ModelPorts } from './ports.ts'
 import { priceOf } from './prices.ts'
@@ -28,8 +29,8 @@ export async function resolveChain(refs: readonly ModelRef[], saved: readonly Sa
       continue
     }
     const { doc } = found
-    const apiKey = doc.keyEnv === null ? null : await ports.secrets(doc.keyEnv)
-    if (doc.keyEnv !== null && (apiKey === null || apiKey === '')) {
+    const apiKey = await keyOf(doc, ports.secrets)
+    if (doc.keyEnv !== null && apiKey === null) {
       problems.push(`${provider}/${model}: the environment variable ${doc.keyEnv} is not set in the engine.`)
       continue
     }

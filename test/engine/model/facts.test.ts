@@ -42,6 +42,7 @@ describe('prices', () => {
     })
     expect(priceOf({ kind: 'ollama', baseUrl: null }, 'anything', NOW)).toMatchObject({ inputUsd: 0, outputUsd: 0 })
     expect(priceOf({ kind: 'ollama', baseUrl: null }, 'gpt-oss:120b-cloud', NOW)).toBeNull()
+    expect(priceOf({ kind: 'ollama', baseUrl: 'https://ollama.com' }, 'gpt-oss:120b', NOW)).toBeNull()
   })
 })
 

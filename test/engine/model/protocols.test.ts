@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { doc, folder, modelAt, PRICE, PROTOCOLS, play, server, textOf } from './stage.ts'
+import { doc, folder, modelAt, PRICE, PROTOCOLS, play, redirector, server, textOf } from './stage.ts'
 
 describe.each(PROTOCOLS)('%s', (protocol) => {
   test('[MD1] streams text and reasoning, and reports tokens and cost', async () => {
@@ -96,6 +96,15 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
     expect(played.steps).toMatchObject([{ state: 'failed', detail: { failure: 'unauthorised', status: 401 } }])
     expect(JSON.stringify(played)).not.toContain('test-key')
     expect(played.waits).toEqual([])
+  })
+
+  test('[MD17] a redirect is not followed: a key must not travel to another place', async () => {
+    const at = await server()
+    const crossing = await redirector(at.url)
+    const played = await play({ models: [modelAt(protocol, { url: crossing.url })] })
+    expect(played.outcome).toMatchObject({ state: 'failed', reason: 'no-model' })
+    expect(crossing.heard).toBeGreaterThan(0)
+    expect(at.lines).toEqual([])
   })
 
   test('[MD6] a server error is tried three times, with waits between, and then given up', async () => {

@@ -1,5 +1,7 @@
 /** A stage for the model body: a model server, a workspace, a clock that does not wait, and a record of what the body said. */
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
@@ -27,6 +29,27 @@ export async function folder(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'troupe-model-'))
   closing.push(() => rm(dir, { recursive: true, force: true }))
   return dir
+}
+
+/** A server that sends everybody on to another one. */
+export async function redirector(to: string): Promise<{ readonly url: string; readonly heard: number }> {
+  let heard = 0
+  const listening = createServer((request, response) => {
+    heard++
+    response.writeHead(307, { location: `${to}${request.url}` }).end()
+  })
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
+  atEnd(async () => {
+    listening.closeAllConnections()
+    await new Promise((resolve) => listening.close(resolve))
+  })
+  const { port } = listening.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    get heard() {
+      return heard
+    },
+  }
 }
 
 /** Never waits, and remembers how long it should have waited. */

@@ -44,6 +44,9 @@ export interface CallResult {
   readonly warnings: readonly string[]
 }
 
+/** Above what any model's output limit allows. */
+const ANSWER_CHARS = 16_000_000
+
 interface Heard {
   text: string
   reasoning: string
@@ -71,13 +74,17 @@ export async function callModel(request: CallRequest, signal: AbortSignal): Prom
   }
   const { model, clock } = request
   let messages: readonly ModelMessage[] = []
+  const over = new AbortController()
   try {
-    const stream = await begin(request, signal)
+    const stream = await begin(request, AbortSignal.any([signal, over.signal]))
     for await (const part of untilAborted(stream.stream, signal)) hear(part, heard, request)
     if (heard.error === undefined && !isCut(heard)) messages = (await stream.response).messages
   } catch (thrown) {
     signal.throwIfAborted()
     heard.error ??= thrown
+  } finally {
+    // Whatever is left of the connection: nobody listens any more.
+    over.abort()
   }
   signal.throwIfAborted()
   const broken = heard.error ?? (isCut(heard) ? new Error('the answer broke off before its end') : undefined)
@@ -125,11 +132,13 @@ function hear(part: TextStreamPart<ToolSet>, heard: Heard, request: CallRequest)
     case 'text-delta':
       heard.begun = true
       heard.text += part.text
+      bound(heard)
       if (part.text !== '') request.onText(part.text)
       return
     case 'reasoning-delta':
       heard.begun = true
       heard.reasoning += part.text
+      bound(heard)
       if (part.text !== '') request.onReasoning(part.text)
       return
     case 'tool-input-start':
@@ -155,6 +164,11 @@ function hear(part: TextStreamPart<ToolSet>, heard: Heard, request: CallRequest)
     default:
       return
   }
+}
+
+/** A model that never stops must not fill the memory of a thread that it shares. */
+function bound({ text, reasoning }: Heard): void {
+  if (text.length + reasoning.length > ANSWER_CHARS) throw new Error(`the answer is longer than ${ANSWER_CHARS} signs`)
 }
 
 /** null when the provider reported nothing (a broken answer). */

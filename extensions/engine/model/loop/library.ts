@@ -30,19 +30,19 @@ export async function languageModel(model: ResolvedModel, settings: ModelSetting
   const apiKey = model.apiKey ?? ''
   switch (model.kind) {
     case 'anthropic':
-      return (await import('@ai-sdk/anthropic')).createAnthropic({ baseURL, apiKey })(model.model)
+      return (await import('@ai-sdk/anthropic')).createAnthropic({ baseURL, apiKey, fetch: directFetch })(model.model)
     case 'openai': {
-      const openai = (await import('@ai-sdk/openai')).createOpenAI({ baseURL, apiKey })
+      const openai = (await import('@ai-sdk/openai')).createOpenAI({ baseURL, apiKey, fetch: directFetch })
       return model.api === 'chat' ? openai.chat(model.model) : openai.responses(model.model)
     }
     case 'google':
-      return (await import('@ai-sdk/google')).createGoogleGenerativeAI({ baseURL, apiKey })(model.model)
+      return (await import('@ai-sdk/google')).createGoogleGenerativeAI({ baseURL, apiKey, fetch: directFetch })(model.model)
     case 'openai-compatible':
     case 'lmstudio': {
       const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
       const key = model.apiKey === null ? {} : { apiKey: model.apiKey }
-      const fetch = isLocal(model.kind) ? { fetch: await patientFetch(signal) } : {}
-      return createOpenAICompatible({ name: 'compatible', baseURL, includeUsage: true, ...key, ...fetch })(model.model)
+      const fetch = isLocal(model.kind) ? await patientFetch(signal) : directFetch
+      return createOpenAICompatible({ name: 'compatible', baseURL, includeUsage: true, fetch, ...key })(model.model)
     }
     case 'ollama': {
       const { createOllama } = await import('ai-sdk-ollama')
@@ -57,6 +57,9 @@ export async function languageModel(model: ResolvedModel, settings: ModelSetting
   }
 }
 
+/** Without redirects: fetch would take a key in a header of the provider's own (x-api-key) along to wherever they lead. */
+const directFetch: typeof fetch = (input, init) => fetch(input, { ...init, redirect: 'error' })
+
 let patient: Promise<{ fetch: typeof import('undici').fetch; dispatcher: import('undici').Agent }> | undefined
 
 /**
@@ -69,7 +72,7 @@ async function patientFetch(signal: AbortSignal): Promise<typeof fetch> {
   const undici = await patient
   const patientOne = (input: string, init: { readonly signal?: AbortSignal | null } = {}) => {
     const ends = init.signal ? AbortSignal.any([init.signal, signal]) : signal
-    return undici.fetch(input, { ...init, signal: ends, dispatcher: undici.dispatcher })
+    return undici.fetch(input, { ...init, redirect: 'error', signal: ends, dispatcher: undici.dispatcher })
   }
   // The two packages' types of one standard differ in details that do not matter here.
   return patientOne as unknown as typeof fetch
