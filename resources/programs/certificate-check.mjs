@@ -1,7 +1,7 @@
 /** Connects to servers and tells when their TLS certificates end, and whether this machine trusts them. Needs the network. */
 import { connect } from 'node:tls'
 import { isIP } from 'node:net'
-import { runProgram, WrongUse } from './parts/program.mjs'
+import { inputChunks, runProgram, WrongUse } from './parts/program.mjs'
 import { columns, count, day } from './parts/report.mjs'
 
 const AT_ONCE = 8
@@ -84,10 +84,10 @@ function judge(result, warnDays) {
   return { state: days < warnDays ? 'ends soon' : 'fine', note: `${left}, ${day(result.ends)}, by ${result.issuer}` }
 }
 
-async function readInput() {
+async function readInput(frame) {
   if (process.stdin.isTTY) return []
   let text = ''
-  for await (const chunk of process.stdin) {
+  for await (const chunk of inputChunks(frame)) {
     text += chunk
     if (text.length > 100_000) throw new WrongUse('the input is longer than a list of servers can be (100,000 signs).')
   }
@@ -96,7 +96,7 @@ async function readInput() {
 
 await runProgram(program, async (options, frame) => {
   frame.line('Certificate check\n')
-  const servers = (options.servers.length > 0 ? options.servers : await readInput()).map(readServer)
+  const servers = (options.servers.length > 0 ? options.servers : await readInput(frame)).map(readServer)
   if (servers.length === 0) throw new WrongUse('no server was named. Give some in the parameter "servers", or one in each line of the input.')
   const results = new Array(servers.length)
   let next = 0

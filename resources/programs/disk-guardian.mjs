@@ -40,7 +40,7 @@ function makeSums() {
     linksForgotten: false,
     largestFolders: new Largest(REMEMBERED),
     largestFiles: new Largest(0),
-    begin: () => open.push({ bytes: 0, files: 0, largestChild: 0 }),
+    begin: (path) => open.push({ path, bytes: 0, files: 0, largestChild: 0 }),
     add(path, stats) {
       if (stats.nlink > 1) {
         const key = `${stats.dev}:${stats.ino}`
@@ -55,7 +55,7 @@ function makeSums() {
       sums.files += 1
       sums.largestFiles.add(bytes, { path, at: stats.mtimeMs })
     },
-    end(path) {
+    end() {
       const folder = open.pop()
       sums.folders += 1
       const above = open[open.length - 1]
@@ -64,25 +64,17 @@ function makeSums() {
         above.files += folder.files
         above.largestChild = Math.max(above.largestChild, folder.bytes)
       }
-      sums.largestFolders.add(folder.bytes, { path, files: folder.files, telling: folder.largestChild < TOLD_BY_CHILD * folder.bytes })
+      sums.largestFolders.add(folder.bytes, { path: folder.path, telling: folder.largestChild < TOLD_BY_CHILD * folder.bytes })
       return folder
     },
     /** Closes what a deadline left open, so that the totals hold what was seen. */
-    unwind(root) {
-      let total
-      while (open.length > 0) total = open.length > 1 ? mergeUp(open) : sums.end(root)
-      return total
+    unwind() {
+      let last
+      while (open.length > 0) last = sums.end()
+      return last
     },
   }
   return sums
-}
-
-function mergeUp(open) {
-  const folder = open.pop()
-  const above = open[open.length - 1]
-  above.bytes += folder.bytes
-  above.files += folder.files
-  return above
 }
 
 async function measure(root, options, frame) {
@@ -92,15 +84,15 @@ async function measure(root, options, frame) {
   const visitor = {
     file: (path, stats) => sums.add(path, stats),
     progress: () => `${count(sums.files, 'file', 'files')} so far`,
-    opened: () => sums.begin(),
-    leave(path, depth) {
-      const folder = sums.end(path)
+    opened: (path) => sums.begin(path),
+    leave(_path, depth) {
+      const folder = sums.end()
       if (depth === 0) total = folder
     },
   }
   const began = performance.now()
   const whole = await walk(root, visitor, frame, { oneDisk: true, deadline: began + options['max-seconds'] * 1000 })
-  total ??= sums.unwind(root)
+  total ??= sums.unwind()
   return { sums, total: total ?? { bytes: 0, files: 0 }, whole, ms: performance.now() - began }
 }
 

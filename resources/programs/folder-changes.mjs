@@ -66,18 +66,21 @@ function makeChanges() {
   }
 }
 
-/** A file that went and one that came with the same size and time are one that moved. */
+/** A file that went and one that came with the same size and time are one that moved; those that kept their name are matched first. */
 function findMoves(changes) {
-  const came = Map.groupBy(changes.kinds.added, (file) => `${file.bytes}:${file.at}:${file.bytes === 0 ? basename(file.path) : ''}`)
   const moved = []
-  changes.kinds.gone = changes.kinds.gone.filter((file) => {
-    const match = came.get(`${file.bytes}:${file.at}:${file.bytes === 0 ? basename(file.path) : ''}`)?.shift()
-    if (!match) return true
-    moved.push({ from: file.path, to: match.path, bytes: file.bytes })
-    return false
-  })
-  const arrived = new Set(moved.map((move) => move.to))
-  changes.kinds.added = changes.kinds.added.filter((file) => !arrived.has(file.path))
+  for (const key of [(file) => `${file.bytes}:${file.at}:${basename(file.path)}`, (file) => (file.bytes === 0 ? null : `${file.bytes}:${file.at}`)]) {
+    const came = Map.groupBy(changes.kinds.added, key)
+    const arrived = new Set()
+    changes.kinds.gone = changes.kinds.gone.filter((file) => {
+      const match = key(file) === null ? undefined : came.get(key(file))?.shift()
+      if (!match) return true
+      moved.push({ from: file.path, to: match.path, bytes: file.bytes })
+      arrived.add(match)
+      return false
+    })
+    changes.kinds.added = changes.kinds.added.filter((file) => !arrived.has(file))
+  }
   changes.totals.gone -= moved.length
   changes.totals.added -= moved.length
   return moved

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync, s
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
-import { CannotWork, runProgram, why, WrongUse } from './parts/program.mjs'
+import { CannotWork, inputChunks, runProgram, why, WrongUse } from './parts/program.mjs'
 import { bar, clean, columns, count, facts, heading, number, size, when } from './parts/report.mjs'
 import { readState, stateName, writeState } from './parts/state.mjs'
 
@@ -200,8 +200,7 @@ async function readInput(tally, options, frame) {
   const lines = makeLines(tally.look)
   const most = options['max-mb'] * 1_000_000
   let read = 0
-  for await (const chunk of process.stdin) {
-    await frame.breathe()
+  for await (const chunk of inputChunks(frame)) {
     lines.push(chunk)
     read += chunk.length
     if (read > most) {

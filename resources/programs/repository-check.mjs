@@ -35,7 +35,9 @@ const ENVIRONMENT = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROM
 const children = new Set()
 function git(repository, args) {
   return new Promise((resolve) => {
-    const child = spawn('git', ['-C', repository, ...SAFE, ...args], { env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'], timeout: GIT_MS, windowsHide: true })
+    const child = spawn('git', ['-C', repository, ...SAFE, ...args], { env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
+    // Not spawn's own limit: that timer goes on, and holds this program, when Git cannot be started at all.
+    const late = setTimeout(() => child.kill(), GIT_MS)
     children.add(child)
     const output = { out: [], err: [], bytes: 0 }
     const take = (list) => (chunk) => {
@@ -45,6 +47,7 @@ function git(repository, args) {
     child.stdout.on('data', take(output.out))
     child.stderr.on('data', take(output.err))
     const end = (code, missing = false) => {
+      clearTimeout(late)
       children.delete(child)
       resolve({ code, missing, out: Buffer.concat(output.out).toString('utf8'), err: Buffer.concat(output.err).toString('utf8').trim() })
     }

@@ -65,6 +65,22 @@ export class Frame {
   }
 }
 
+/** Standard input in chunks, until it ends or the program is told to stop. */
+export async function* inputChunks(frame) {
+  frame.onStop = () => process.stdin.destroy()
+  try {
+    for await (const chunk of process.stdin) {
+      await frame.breathe()
+      yield chunk
+    }
+  } catch (error) {
+    await frame.breathe()
+    throw error
+  } finally {
+    frame.onStop = undefined
+  }
+}
+
 const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
 
 /**

@@ -54,7 +54,8 @@ export async function walk(root, visitor, frame, options = {}) {
       const path = join(folder.path, entry.name)
       if (entry.isDirectory()) {
         if (visitor.folder?.(path, folder.depth + 1) === false) continue
-        if (options.oneDisk && deviceOf(path) !== rootDevice) continue
+        // One whose disk cannot be told is entered, and then reported if it cannot be read either.
+        if (options.oneDisk && (deviceOf(path) ?? rootDevice) !== rootDevice) continue
         enter(path, folder.depth + 1)
       } else if (entry.isSymbolicLink()) visitor.other?.(path)
       else {
