@@ -2,7 +2,7 @@ import { useLocation, useNavigate } from '@solidjs/router'
 import GitCompare from 'lucide-solid/icons/git-compare'
 import ListClock from 'lucide-solid/icons/list-clock'
 import SearchX from 'lucide-solid/icons/search-x'
-import { createEffect, createMemo, createSignal, Match, on, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, createSignal, Match, on, onCleanup, onMount, Show, Switch } from 'solid-js'
 import { count } from '../../look/format.ts'
 import { Button, EmptyState, ErrorNote, Loading, Page, VirtualList, type VirtualListReach } from '../../parts/mod.ts'
 import { useActions } from '../../shell/mod.ts'
@@ -74,8 +74,11 @@ export function RunsScreen() {
   const pick = (id: string, on: boolean) =>
     setPicked((before) => (on ? [...before.filter((one) => one !== id), id].slice(-2) : before.filter((one) => one !== id)))
   const compare = () => picked().length === 2 && navigate(`/runs/compare/${picked().join('/')}`)
+  // On the whole screen, wherever the focus is, except where keys mean something already.
   const pressed = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || (event.target as HTMLElement).closest('input, select, textarea, button')) return
+    const target = event.target instanceof Element ? event.target : document.body
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+    if (target.closest('input, select, textarea, button, a, [contenteditable], [role="dialog"]')) return
     const row = list.row(current())
     const move = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, PageDown: 15, PageUp: -15, Home: -1e9, End: 1e9 }[event.key]
     if (move !== undefined) go(current() + move)
@@ -84,6 +87,8 @@ export function RunsScreen() {
     else return
     event.preventDefault()
   }
+  onMount(() => addEventListener('keydown', pressed))
+  onCleanup(() => removeEventListener('keydown', pressed))
   useActions(() => [
     { id: 'runs.search', title: 'Search runs', section: 'Here', shortcut: '/', run: () => search?.focus() },
     { id: 'runs.refresh', title: 'Show the newest runs', section: 'Here', shortcut: '.', run: list.refresh },
@@ -119,8 +124,7 @@ export function RunsScreen() {
         />
       }
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the list takes the focus; keys pressed in it bubble to here. */}
-      <div class="relative flex h-full min-h-0 flex-col" onKeyDown={pressed} role="presentation">
+      <div class="relative flex h-full min-h-0 flex-col">
         <Show when={list.failure()}>
           {(failure) => (
             <ErrorNote title="The runs could not be read." failure={failure()} onRetry={list.refresh} class="mx-6 mt-3 narrow:mx-4" />
