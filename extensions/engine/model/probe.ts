@@ -91,7 +91,7 @@ function judge(
   listed: boolean,
 ): Pick<ProbeResult, 'authorised' | 'streams' | 'callsTools'> {
   // Some lists (OpenRouter's) are given to everybody: with a key, only an answer proves that it is accepted.
-  const byList = isLocal(doc.kind) || (listed && doc.kind !== 'openai-compatible')
+  const byList = isLocal(doc.kind) || (listed && (doc.kind !== 'openai-compatible' || doc.keyEnv === null))
   const accepted = byList
     ? finding('yes', doc.keyEnv === null ? 'no key is needed' : 'the list of models was given')
     : notTried('the model gave no answer')

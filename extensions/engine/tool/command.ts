@@ -12,6 +12,8 @@ import { defineTool, type Tool, type ToolContext, type ToolResult } from './tool
 const TIMEOUT_MS = { default: 60_000, max: 600_000 }
 /** Between SIGTERM and SIGKILL for a command's process group. */
 const GRACE_MS = 1_000
+/** After the program's own end: how long its output may still come, before what left its group and holds the pipes is not listened to any more. */
+const PIPES_MS = 2_000
 const ARGS = 200
 const ARG_CHARS = 100_000
 
@@ -127,7 +129,7 @@ async function runChild(start: Start, context: ToolContext, clock: Clock, signal
   // A program that ends without reading its input closes the pipe (EPIPE): no trouble of ours.
   child.stdin.on('error', () => undefined)
   child.stdin.end(start.stdin)
-  const ended = endOf(child)
+  const ended = endOf(child, clock)
   if (child.pid !== undefined) context.child(child.pid, 'started')
   let late = false
   const stop = () => stopGroup(child, clock)
@@ -151,11 +153,21 @@ async function runChild(start: Start, context: ToolContext, clock: Clock, signal
 type End = { readonly code: number | null; readonly signal: string | null } | { readonly error: Error }
 
 /** The program's own end; what it left running in its group is ended then, or it would hold the pipes open for ever. */
-function endOf(child: ChildProcess): Promise<End> {
+function endOf(child: ChildProcess, clock: Clock): Promise<End> {
   return new Promise((resolve) => {
+    let cancel: () => void = () => undefined
     child.once('error', (error) => resolve({ error }))
-    child.once('exit', () => signalGroup(child, 'SIGKILL'))
-    child.once('close', (code, signal) => resolve({ code, signal }))
+    child.once('exit', () => {
+      signalGroup(child, 'SIGKILL')
+      cancel = clock.after(PIPES_MS, () => {
+        child.stdout?.destroy()
+        child.stderr?.destroy()
+      })
+    })
+    child.once('close', (code, signal) => {
+      cancel()
+      resolve({ code, signal })
+    })
   })
 }
 

@@ -1,4 +1,5 @@
-import { chmod, mkdir, realpath, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { LIMITS } from '#contract/plain'
@@ -6,10 +7,11 @@ import { place } from './stage.ts'
 
 const node = process.execPath
 const script = (source: string) => ({ program: node, args: ['-e', source] })
+/** Ended; in a container without an init it stays as a zombie, which runs nothing and holds nothing. */
 const gone = (pid: number): boolean => {
   try {
     process.kill(pid, 0)
-    return false
+    return process.platform === 'linux' && / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/, ''))
   } catch {
     return true
   }
@@ -89,7 +91,6 @@ describe('run_command', () => {
     const controller = new AbortController()
     const calling = at.call('run_command', script(parent), controller.signal)
     calling.catch(() => undefined)
-    const { readFile } = await import('node:fs/promises')
     const pids = async () => (await readFile(join(at.workspaceDir, 'pids'), 'utf8').catch(() => '')).split(' ').map(Number)
     await expect.poll(async () => (await pids()).length, { timeout: 30_000 }).toBe(2)
     const both = await pids()
@@ -111,6 +112,20 @@ describe('run_command', () => {
     const pid = Number(/left (\d+)/.exec(result.text)?.[1])
     expect(pid).toBeGreaterThan(0)
     await expect.poll(() => gone(pid), { timeout: 30_000 }).toBe(true)
+  })
+
+  test('[TL47] what left the program’s group and holds its pipes does not hold the answer up', async () => {
+    const at = await place({ commands: [node] })
+    const source = `
+      const { spawn } = require('node:child_process')
+      const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit', detached: true })
+      child.unref()
+      console.log('left ' + child.pid)
+      setTimeout(() => process.exit(0), 100)`
+    const result = await at.call('run_command', script(source))
+    const pid = Number(/left (\d+)/.exec(result.text)?.[1])
+    expect(result.ok).toBe(true)
+    process.kill(pid, 'SIGKILL')
   })
 
   test('[TL48] a program that takes too long is stopped, and the model is told', async () => {
