@@ -95,7 +95,7 @@ describe('the door', () => {
       'COMMIT',
       'DROP TABLE person',
       'PRAGMA user_version=3',
-      `${insert}; DELETE FROM person`,
+      "INSERT INTO person (name) VALUES ('Eve'); DELETE FROM person",
       '-- nothing',
       '/* x */ VACUUM',
     ]) {
