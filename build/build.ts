@@ -17,7 +17,7 @@ const SOURCES = ['src', 'extensions', 'resources', 'build', 'vite.config.ts', 'p
 function engineEntries(): Record<string, string> {
   const entries: Record<string, string> = { main: 'extensions/engine/main.ts', cli: 'extensions/engine/cli/main.ts' }
   for (const source of globSync('extensions/engine/{,*/}{thread,*-thread}.ts', { cwd: ROOT })) {
-    entries[relative('extensions/engine', source).replaceAll(/[\\/]/g, '-').replace(/\.ts$/, '')] = source
+    entries[relative('extensions/engine', source).replaceAll(/[\\/]/g, '.').replace(/\.ts$/, '')] = source
   }
   return entries
 }

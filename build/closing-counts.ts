@@ -7,14 +7,12 @@ export default class ClosingCounts implements Reporter {
     let failed = unhandled.length
     let skipped = 0
     for (const module of modules) {
-      // A file that could not even be loaded has no tests to fail, and is a failure all the same.
-      if (module.state() === 'failed' && [...module.children.allTests()].length === 0) failed += 1
-      for (const test of module.children.allTests()) {
-        const state = test.result().state
-        if (state === 'passed') passed += 1
-        else if (state === 'failed') failed += 1
-        else skipped += 1
-      }
+      const states = [...module.children.allTests()].map((test) => test.result().state)
+      passed += states.filter((state) => state === 'passed').length
+      skipped += states.filter((state) => state !== 'passed' && state !== 'failed').length
+      const broken = states.filter((state) => state === 'failed').length
+      // A file that could not be loaded, or whose set-up failed, has no failed test, and is a failure all the same.
+      failed += broken > 0 || module.state() !== 'failed' ? broken : 1
     }
     console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
   }

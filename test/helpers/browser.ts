@@ -36,6 +36,8 @@ export interface Look {
   readonly height?: number
   readonly scheme?: 'light' | 'dark'
   readonly reducedMotion?: boolean
+  /** For tests that inject a script of their own, such as axe. */
+  readonly bypassCsp?: boolean
 }
 
 /** Opens a browser with an empty profile; closing the context ends the browser. */
@@ -52,6 +54,7 @@ export async function openBrowser(look: Look = {}): Promise<BrowserContext> {
     colorScheme: look.scheme ?? 'light',
     reducedMotion: look.reducedMotion === false ? 'no-preference' : 'reduce',
     acceptDownloads: true,
+    bypassCSP: look.bypassCsp ?? false,
   })
 }
 

@@ -12,6 +12,7 @@ export interface OpenedWindow {
 
 export async function openWindow(engine: TestEngine, browser: BrowserContext): Promise<OpenedWindow> {
   const page = await browser.newPage()
+  page.setDefaultTimeout(20_000)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`))
   page.on('console', (message) => {

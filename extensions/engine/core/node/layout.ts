@@ -14,7 +14,7 @@ export interface Layout {
   readonly programsDir: string
   /** Where Neutralino's binary of this machine lies once it was fetched. */
   readonly neutralinoPath: string
-  /** The module that a thread or a program starts from: its source below extensions/engine, or its bundle (`store/thread.ts` → `store-thread.js`) when we run from one. */
+  /** The module that a thread or a program starts from: its source below extensions/engine, or its bundle (`store/thread.ts` → `store.thread.js`) when we run from one. */
   module(source: `${string}.ts`): URL
 }
 
@@ -35,7 +35,7 @@ export function findLayout(here: string): Layout {
     neutralinoPath: join(root, 'bin', `neutralino-${system}_${process.arch}${ending}`),
     module: (source) =>
       pathToFileURL(
-        bundled ? join(root, 'dist/engine', source.replaceAll('/', '-').replace(/\.ts$/, '.js')) : join(root, 'extensions/engine', source),
+        bundled ? join(root, 'dist/engine', source.replaceAll('/', '.').replace(/\.ts$/, '.js')) : join(root, 'extensions/engine', source),
       ),
   }
 }
