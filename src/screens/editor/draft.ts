@@ -9,7 +9,7 @@ import { type Accessor, batch, createMemo, createSignal } from 'solid-js'
 import { createStore, reconcile, type SetStoreFunction } from 'solid-js/store'
 import type { PersonaDoc, PersonaRow } from '#contract'
 import { engine } from '../../link/mod.ts'
-import { type Failure, failureOf, toast } from '../../parts/mod.ts'
+import { type Failure, failureOf } from '../../parts/mod.ts'
 import { type PersonaForm, type Problems, sameDoc, toDoc, toForm } from './form.ts'
 import { refusedFields } from './refusals.ts'
 
@@ -27,6 +27,8 @@ export interface Draft {
   readonly problems: Accessor<Problems>
   /** Somebody else's newer revision, waiting for a decision. */
   readonly conflict: Accessor<PersonaRow | null>
+  /** What came of the last save, for who cannot see it. */
+  readonly said: Accessor<string>
   /** Answers whether it was saved. */
   save(message: string): Promise<boolean>
   discard(): void
@@ -52,6 +54,7 @@ export function createDraft(options: DraftOptions): Draft {
   const [refused, setRefused] = createSignal<{ readonly problems: Problems; readonly of: PersonaDoc }>()
   const [tried, setTried] = createSignal(false)
   const [conflict, setConflict] = createSignal<PersonaRow | null>(null)
+  const [said, setSaid] = createSignal('')
 
   const read = createMemo(() => toDoc(form))
   const doc = createMemo(() => read().doc, undefined, { equals: sameDoc })
@@ -93,7 +96,6 @@ export function createDraft(options: DraftOptions): Draft {
       if (row === null || baseRevision === undefined) {
         const created = await engine.persona.create({ doc: asked, message })
         stand(created)
-        toast.ok(`${created.doc.name} created`)
         options.onCreated(created)
         return true
       }
@@ -104,7 +106,7 @@ export function createDraft(options: DraftOptions): Draft {
         setBase(persona)
         setStart(persona.doc)
       }
-      toast.ok(saved ? `Saved as revision ${persona.revision}` : 'Nothing differs from the last revision')
+      setSaid(saved ? `Saved as revision ${persona.revision}.` : 'Nothing differs from the last revision.')
       return true
     } catch (thrown) {
       await refuse(thrown, asked).catch((again: unknown) => setFailure(failureOf(again)))
@@ -114,6 +116,7 @@ export function createDraft(options: DraftOptions): Draft {
     }
   }
   return {
+    said,
     form,
     set,
     doc,

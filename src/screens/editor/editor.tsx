@@ -190,6 +190,9 @@ export function Editor(props: EditorProps) {
         </div>
         <SaveBar draft={draft} onSave={(message) => void save(message)} onDiscard={draft.discard} />
       </div>
+      <p class="sr-only" aria-live="polite">
+        {draft.said()}
+      </p>
       <ConflictDialog draft={draft} onSaved={() => undefined} />
       <LeaveGuard draft={draft} />
       <Show when={row()}>

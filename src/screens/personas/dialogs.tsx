@@ -113,7 +113,7 @@ function Radius(props: { readonly of: BlastRadius }) {
           </li>
         </Show>
         <Show when={props.of.runs > 0} fallback={<li>It was never run.</li>}>
-          <li>Its {counted(props.of.runs, 'run')} stay in the list of runs.</li>
+          <li>{counted(props.of.runs, 'run stays', 'runs stay')} in the list of runs.</li>
         </Show>
       </ul>
       <p class="text-muted">To only put it away, archive it instead: that can be undone.</p>

@@ -80,7 +80,7 @@ export function PersonaLine(props: PersonaLineProps) {
       <p class="w-24 shrink-0 text-right text-sm text-muted tabular-nums narrow:hidden" title="Known costs of the last 30 days">
         {props.strip && card().bodyKind === 'model' ? spent(props.strip.spentUsd, props.strip.unknownCosts) : '–'}
       </p>
-      <div class="flex w-24 shrink-0 items-center justify-end gap-1">
+      <div class="flex w-26 shrink-0 items-center justify-end gap-1">
         <Show
           when={!idle()}
           fallback={
@@ -112,7 +112,7 @@ export function PersonaHead() {
       <span class="w-36 narrow:hidden">Runs on</span>
       <span class="w-36">Last runs</span>
       <span class="w-24 text-right narrow:hidden">Spent, 30 days</span>
-      <span class="w-24" />
+      <span class="w-26" />
     </div>
   )
 }

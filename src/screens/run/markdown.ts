@@ -96,7 +96,9 @@ export function blocks(piece: string): readonly Block[] {
   return found
 }
 
-const SPAN = /(`+)(.+?)\1|\*\*(\S(?:.*?\S)?)\*\*|(?<![\w*])\*([^\s*](?:[^*]*[^\s*])?)\*(?![\w*])|\[([^\]\n]+)\]\((https?:\/\/[^\s)]+)\)/gs
+// Every part is bounded and none can begin within itself, so that a hostile text costs no more than its length.
+const SPAN =
+  /(`{1,3})([^`]{1,1000})\1|\*\*(?=\S)([^*]{1,1000})(?<=\S)\*\*|(?<![\w*])\*(?=[^\s*])([^*]{1,1000})(?<=\S)\*(?![\w*])|\[([^\][\n]{1,300})\]\((https?:\/\/[^\s)]{1,2000})\)/g
 
 export function spans(text: string): readonly Span[] {
   const found: Span[] = []
