@@ -207,8 +207,8 @@ await runProgram(program, async (options, frame) => {
   const pairs = [['Looked at', `${count(seen.files, 'file', 'files')}, ${size(seen.bytes)}, in ${span(performance.now() - began)}`]]
   if (since !== null) pairs.push(['Since', `${when(since)} (${span(Date.now() - since)} ago)`])
   for (const line of facts(pairs)) frame.line(line)
-  frame.line()
   if (since === null) {
+    frame.line()
     frame.closeProblems()
     frame.line('This was the first look: the list of files is kept, and the next run tells what changed.')
     return 0
@@ -216,7 +216,7 @@ await runProgram(program, async (options, frame) => {
   showChanges(changes, moved, options, frame)
   const { added, changed, gone, bytes } = changes.totals
   const total = added + changed + gone + moved.length
-  if (total > 0) frame.line()
+  frame.line()
   frame.closeProblems()
   if (total === 0) frame.line('Nothing changed.')
   else frame.line(`${count(total, 'change', 'changes')}: ${added} new, ${changed} changed, ${moved.length} moved, ${gone} gone (${bytes >= 0 ? '+' : ''}${size(bytes)} in all).`)

@@ -27,7 +27,7 @@ export function startInBackground(places: Places, layout: Layout): Started {
       'Give another one with --data, or TROUPE_DATA.',
     )
   }
-  const program = fileURLToPath(layout.thread('main.ts', 'main.js'))
+  const program = fileURLToPath(layout.module('main.ts'))
   const child = spawn(process.execPath, [program, '--headless', '--data', places.dataDir], {
     cwd: homedir(),
     detached: true,
