@@ -22,7 +22,8 @@ const NO_ENGINE_HINT =
 
 /** Whether this page stands in a Neutralino window. The core puts its globals there before any script of ours. */
 export function inHost(): boolean {
-  return 'NL_PORT' in globalThis && 'NL_TOKEN' in globalThis
+  // Not the token: it is given once, and a page that was loaded again has it from its own session storage.
+  return 'NL_PORT' in globalThis
 }
 
 /** LinkError when nobody answers in time. Each answer's token is good for one connection. */

@@ -1,6 +1,7 @@
 import { Dialog as Kobalte } from '@kobalte/core/dialog'
 import X from 'lucide-solid/icons/x'
 import { type JSX, Show } from 'solid-js'
+import { createFocusReturn } from './focus-return.ts'
 import { IconButton } from './icon-button.tsx'
 
 interface DialogProps {
@@ -18,6 +19,7 @@ const WIDTHS = { sm: 'w-[26rem]', md: 'w-[36rem]', lg: 'w-[60rem]' }
 
 export function Dialog(props: DialogProps) {
   let content: HTMLElement | undefined
+  const focusBack = createFocusReturn(() => props.open)
   // Not the close button, which stands first: the first field, or the dialog itself when it has none.
   const focusFirst = (event: Event) => {
     event.preventDefault()
@@ -33,6 +35,7 @@ export function Dialog(props: DialogProps) {
             ref={content}
             tabindex={-1}
             onOpenAutoFocus={focusFirst}
+            onCloseAutoFocus={focusBack}
             class={`floating flex max-h-full max-w-full flex-col overflow-hidden ${WIDTHS[props.size ?? 'md']}`}
           >
             <header class="flex items-start gap-3 px-5 pt-4 pb-3">

@@ -1,4 +1,4 @@
-import { createEffect, type JSX, onCleanup, Show } from 'solid-js'
+import { createEffect, type JSX, onCleanup, onMount, Show } from 'solid-js'
 
 interface PageProps {
   readonly title: string
@@ -45,11 +45,18 @@ export function Page(props: PageProps) {
 type PageHeaderProps = Pick<PageProps, 'title' | 'heading' | 'subtitle' | 'actions' | 'toolbar'>
 
 export function PageHeader(props: PageHeaderProps) {
+  let heading: HTMLHeadingElement | undefined
+  // A new screen begins at its heading, for who hears it and for the next Tab; unless a field of it has the focus already.
+  onMount(() =>
+    queueMicrotask(() => {
+      if (!heading?.closest('main')?.contains(document.activeElement)) heading?.focus({ preventScroll: true })
+    }),
+  )
   return (
     <header class="shrink-0 border-b border-line px-6 py-3 narrow:px-4">
       <div class="flex min-h-[var(--control)] flex-wrap items-center gap-x-4 gap-y-2">
         <div class="min-w-0 flex-1">
-          <h1 tabindex={-1} data-screen-title class="truncate text-lg font-semibold tracking-tight outline-none">
+          <h1 ref={heading} tabindex={-1} data-screen-title class="truncate text-lg font-semibold tracking-tight outline-none">
             {props.heading ?? props.title}
           </h1>
           <Show when={props.subtitle}>

@@ -1,45 +1,41 @@
 /** What stands in place of the screens while there has not been a link to the engine yet, and the line above them once it is lost. */
 import PlugZap from 'lucide-solid/icons/plug-zap'
 import Unplug from 'lucide-solid/icons/unplug'
-import { createSignal, type JSX, Match, onCleanup, Show, Switch } from 'solid-js'
+import { createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import { linkState, retryLink } from '../link/mod.ts'
 import { Button, EmptyState, Loading, Said } from '../parts/mod.ts'
 
 export function NoEngine() {
+  const broken = whyBroken()
   return (
     <main class="grid h-full place-items-center bg-surface">
-      <Switch fallback={<Loading what="its greeting" onRetry={retryLink} />}>
-        <Match when={pick('refused')()}>
-          {(state) => (
-            <Stopped title="This window is not let in" icon={Unplug} action="Try again">
-              <p>{state().reason}</p>
-              <p>
-                <Said text={state().hint} />
-              </p>
-            </Stopped>
-          )}
-        </Match>
-        <Match when={pick('lost')()}>
-          {(state) => (
-            <Stopped title="The engine is not running" icon={PlugZap} action="Try now">
-              <p>{state().reason}</p>
-              <p>
-                <Said text={state().hint} />
-              </p>
-              <p class="mt-2">
-                <Countdown until={state().retryAt} />
-              </p>
-            </Stopped>
-          )}
-        </Match>
-      </Switch>
+      <Show when={broken()} fallback={<Loading what="its greeting" onRetry={retryLink} />}>
+        {(state) => (
+          <Stopped refused={state().kind === 'refused'}>
+            <p>
+              <Said text={state().reason} />
+            </p>
+            <p>
+              <Said text={state().hint} />
+            </p>
+            <p class="mt-2">
+              <Countdown state={state()} />
+            </p>
+          </Stopped>
+        )}
+      </Show>
     </main>
   )
 }
 
-function Stopped(props: { readonly title: string; readonly icon: typeof Unplug; readonly action: string; readonly children: JSX.Element }) {
+function Stopped(props: { readonly refused: boolean; readonly children: JSX.Element }) {
   return (
-    <EmptyState icon={props.icon} title={props.title} actions={<Button onClick={retryLink}>{props.action}</Button>}>
+    <EmptyState
+      whole
+      icon={props.refused ? Unplug : PlugZap}
+      title={props.refused ? 'This window is not let in' : 'The engine is not running'}
+      actions={<Button onClick={retryLink}>{props.refused ? 'Try again' : 'Try now'}</Button>}
+    >
       {props.children}
     </EmptyState>
   )
@@ -47,16 +43,16 @@ function Stopped(props: { readonly title: string; readonly icon: typeof Unplug; 
 
 /** Stands above the screens while the link is gone; what they show is then what was last known. */
 export function LinkBanner() {
-  const broken = () => pick('lost')() ?? pick('refused')()
+  const broken = whyBroken()
   return (
-    <Show when={broken() ?? (linkState().kind === 'connecting' ? { reason: 'Connecting to the engine again …', hint: '' } : undefined)}>
+    <Show when={broken()}>
       {(state) => (
         <div role="status" class="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-warn bg-warn-soft px-6 py-1.5 narrow:px-4">
           <Unplug size={16} class="shrink-0 text-warn-ink" aria-hidden="true" />
           <p class="min-w-0 flex-1">
             <b class="font-medium">{state().reason}</b> <Said text={state().hint} />
           </p>
-          <Show when={pick('lost')()}>{(lost) => <Countdown until={lost().retryAt} />}</Show>
+          <Countdown state={state()} />
           <Button size="sm" onClick={retryLink}>
             Try now
           </Button>
@@ -66,19 +62,26 @@ export function LinkBanner() {
   )
 }
 
-function Countdown(props: { readonly until: number }) {
+function Countdown(props: { readonly state: Broken }) {
   const [now, setNow] = createSignal(Date.now())
   const timer = setInterval(() => setNow(Date.now()), 500)
   onCleanup(() => clearInterval(timer))
-  const seconds = () => Math.max(0, Math.ceil((props.until - now()) / 1000))
-  return <span class="text-muted tabular-nums">{seconds() === 0 ? 'Trying again …' : `Trying again in ${seconds()} s`}</span>
+  const text = () => {
+    if (linkState().kind === 'connecting') return 'Trying again …'
+    if (props.state.kind !== 'lost') return ''
+    return `Trying again in ${Math.max(1, Math.ceil((props.state.retryAt - now()) / 1000))} s`
+  }
+  return <span class="text-muted tabular-nums">{text()}</span>
 }
 
 type State = ReturnType<typeof linkState>
+type Broken = Extract<State, { kind: 'lost' | 'refused' }>
 
-function pick<Kind extends State['kind']>(kind: Kind) {
-  return () => {
+/** Why there is no link; while it is tried again, why the try before failed. */
+function whyBroken(): () => Broken | undefined {
+  return createMemo<Broken | undefined>((before) => {
     const state = linkState()
-    return state.kind === kind ? (state as Extract<State, { kind: Kind }>) : undefined
-  }
+    if (state.kind === 'lost' || state.kind === 'refused') return state
+    return state.kind === 'connecting' ? before : undefined
+  }, undefined)
 }

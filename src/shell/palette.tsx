@@ -2,7 +2,7 @@ import { Dialog as Kobalte } from '@kobalte/core/dialog'
 import Search from 'lucide-solid/icons/search'
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
-import { Kbd, tryOrToast } from '../parts/mod.ts'
+import { createFocusReturn, Kbd, tryOrToast } from '../parts/mod.ts'
 import { type Action, actions } from './actions.ts'
 import { type Ranked, rank } from './fuzzy.ts'
 
@@ -18,6 +18,7 @@ interface PaletteProps {
 export function Palette(props: PaletteProps) {
   const [query, setQuery] = createSignal('')
   const [at, setAt] = createSignal(0)
+  const focusBack = createFocusReturn(() => props.open)
   const found = createMemo(() =>
     rank(
       query(),
@@ -52,7 +53,11 @@ export function Palette(props: PaletteProps) {
       <Kobalte.Portal>
         <Kobalte.Overlay class="fixed inset-0 z-40 bg-scrim" />
         <div class="fixed inset-0 z-40 flex items-start justify-center px-6 pt-[12vh]">
-          <Kobalte.Content class="floating flex max-h-[70vh] w-[38rem] max-w-full flex-col overflow-hidden" aria-label="Do something">
+          <Kobalte.Content
+            onCloseAutoFocus={focusBack}
+            class="floating flex max-h-[70vh] w-[38rem] max-w-full flex-col overflow-hidden"
+            aria-label="Do something"
+          >
             <div class="flex items-center gap-2.5 border-b border-line px-4">
               <Search size={16} class="shrink-0 text-muted" aria-hidden="true" />
               <input

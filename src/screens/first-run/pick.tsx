@@ -3,9 +3,10 @@ import Cpu from 'lucide-solid/icons/cpu'
 import Globe from 'lucide-solid/icons/globe'
 import { createMemo, createSignal, For, Show } from 'solid-js'
 import type { RunRow, TemplateRow } from '#contract'
-import { Badge, ErrorNote, Loading, PersonaMark } from '../../parts/mod.ts'
+import { ErrorNote, Loading, PersonaMark } from '../../parts/mod.ts'
 import { providers, templates } from '../../state/mod.ts'
 import { Prepare } from './prepare.tsx'
+import { TemplateHead } from './template-head.tsx'
 
 interface PickProps {
   readonly onStarted: (run: RunRow, template: TemplateRow) => void
@@ -38,8 +39,12 @@ export function Pick(props: PickProps) {
           </Show>
         }
       >
-        <div class="grid h-full min-h-0 grid-cols-[minmax(17rem,2fr)_3fr]">
-          <div class="min-h-0 overflow-auto border-r border-line px-3 pb-6 narrow:px-2" role="radiogroup" aria-label="Templates">
+        <div class="grid h-full min-h-0 grid-cols-[minmax(17rem,2fr)_3fr] tiny:grid-cols-1 tiny:grid-rows-2">
+          <div
+            class="min-h-0 overflow-auto border-r border-line px-3 pb-6 narrow:px-2 tiny:border-r-0 tiny:border-b"
+            role="radiogroup"
+            aria-label="Templates"
+          >
             <For each={groups()}>
               {(group) => (
                 <section>
@@ -86,25 +91,6 @@ function Choice(props: { readonly template: TemplateRow; readonly chosen: boolea
         <span class="line-clamp-2 text-sm text-muted">{props.template.summary}</span>
       </span>
     </label>
-  )
-}
-
-/** The head of the right side: who it is. */
-export function TemplateHead(props: { readonly template: TemplateRow }) {
-  return (
-    <div class="flex items-start gap-3">
-      <PersonaMark icon={props.template.icon} colour={props.template.colour} size="lg" />
-      <div class="min-w-0">
-        <h2 class="text-xl font-semibold tracking-tight">{props.template.name}</h2>
-        <p class="mt-0.5 max-w-prose text-muted">{props.template.summary}</p>
-        <div class="mt-1.5 flex gap-1.5">
-          <Badge>{props.template.doc.body.kind === 'model' ? 'A model' : 'A program on this machine'}</Badge>
-          <Show when={props.template.needs.includes('network')}>
-            <Badge>Network</Badge>
-          </Show>
-        </div>
-      </div>
-    </div>
   )
 }
 

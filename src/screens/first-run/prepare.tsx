@@ -6,7 +6,7 @@ import { engine } from '../../link/mod.ts'
 import { Button, ErrorNote, type Failure, failureOf } from '../../parts/mod.ts'
 import { personas, providers, remembered } from '../../state/mod.ts'
 import { RunFields, startParams } from '../run/mod.tsx'
-import { TemplateHead } from './pick.tsx'
+import { TemplateHead } from './template-head.tsx'
 
 interface PrepareProps {
   readonly template: TemplateRow

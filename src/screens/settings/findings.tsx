@@ -22,7 +22,7 @@ const LOOKS = {
 /** What a probe found out, and how it knows. */
 export function Findings(props: { readonly probe: ProbeResult }) {
   return (
-    <ul class="grid grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] gap-x-6 gap-y-1">
+    <ul class="grid grid-cols-[repeat(auto-fill,minmax(10rem,1fr))] gap-x-6 gap-y-1">
       <For each={ASPECTS}>
         {([aspect, label]) => {
           const finding = () => props.probe[aspect]

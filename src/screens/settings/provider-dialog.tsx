@@ -97,16 +97,26 @@ export function ProviderDialog(props: ProviderDialogProps) {
         </>
       }
     >
-      <Fields
-        form={form()}
-        taken={props.taken}
-        problems={problems()}
-        onChange={change}
-        onKind={(kind) => {
-          setForm(freshForm(kind, props.taken))
-          forget()
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void work('probe')
         }}
-      />
+      >
+        <Fields
+          form={form()}
+          taken={props.taken}
+          problems={problems()}
+          onChange={change}
+          onKind={(kind) => {
+            setForm(freshForm(kind, props.taken))
+            forget()
+          }}
+        />
+        <button type="submit" class="sr-only" tabindex={-1}>
+          Ask it what it can do
+        </button>
+      </form>
       <Show when={failure()}>{(shown) => <ErrorNote failure={shown()} class="mt-4" />}</Show>
       <Show when={probe()}>
         {(found) => (
