@@ -1,6 +1,6 @@
 /** FIRST STEPS: what Troupe is, what is on this machine, a persona from a template, and its first run. It can be left at any point and taken up again. */
 import { useNavigate } from '@solidjs/router'
-import { Match, onMount, Show, Switch } from 'solid-js'
+import { Match, onCleanup, Show, Switch } from 'solid-js'
 import type { SettingsPatch } from '#contract'
 import { Button, Page, tryOrToast } from '../../parts/mod.ts'
 import { changeSettings, remembered, settings } from '../../state/mod.ts'
@@ -22,8 +22,8 @@ export function FirstRunScreen() {
   const at = (): Step => (step() === 'run' && watched() === null ? 'pick' : step())
   const mark = (firstRun: SettingsPatch['firstRun']) =>
     tryOrToast('That the first steps were left could not be noted', () => changeSettings({ firstRun }))
-  // Whoever walks away by the navigation has left it, too: the next start then begins with the personas.
-  onMount(() => settings.value()?.firstRun === 'new' && void mark('left'))
+  // Whoever walks away by the navigation has left it, too: the next start then begins with the personas. A window that is closed has not.
+  onCleanup(() => settings.value()?.firstRun === 'new' && void mark('left'))
 
   const finish = () => {
     setStep('look')
