@@ -142,7 +142,11 @@ describe('an orderly stop', () => {
   })
 
   it('[RUN74] a body that will not end does not hold up the stop', async () => {
-    const bench = await openBench({ threadUrl: THREAD, models: [MODEL], timings: { stopGraceMs: 500, hearGraceMs: 60_000 } })
+    const bench = await openBench({
+      threadUrl: THREAD,
+      models: [MODEL],
+      timings: { stopGraceMs: 500, hearGraceMs: 600_000, cancelGraceMs: 600_000 },
+    })
     const id = bench.persona({ name: 'model', body: { kind: 'model', models: [{ provider: 'test', model: 'body' }] } })
     const rows = [await bench.start(id, { input: 'deaf' }), await bench.start(id, { input: 'loop' })]
     for (const row of rows) await logged(bench, row.id, row.id === rows[0]?.id ? 'deaf' : 'looping')

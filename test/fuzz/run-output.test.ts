@@ -4,9 +4,13 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '#contract'
+import { makeLogger } from '#core'
+import { systemClock } from '#core/node'
 import { boundDetail } from '../../extensions/engine/run/bound-detail.ts'
+import { follow } from '../../extensions/engine/run/stream/follow.ts'
 import { LogFile } from '../../extensions/engine/run/stream/log-file.ts'
 import { LogReader } from '../../extensions/engine/run/stream/log-reader.ts'
+import { RunStream } from '../../extensions/engine/run/stream/run-stream.ts'
 import { LineCap } from '../../extensions/engine/run/thread/line-cap.ts'
 import { Tail } from '../../extensions/engine/run/thread/tail.ts'
 import { WholeSigns } from '../../extensions/engine/run/thread/whole-signs.ts'
@@ -159,6 +163,48 @@ describe('the log', () => {
           expect(read).toEqual(events.slice(first - 1))
         }),
         { numRuns: 60 },
+      )
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+})
+
+describe('a stream under load', () => {
+  it('[RUN10] followers of any speed, from any number, see every number once, while events keep coming', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'troupe-stream-'))
+    let count = 0
+    try {
+      const sizes = fc.array(fc.integer({ min: 1, max: 60_000 }), { minLength: 20, maxLength: 120 })
+      const followers = fc.array(fc.record({ from: fc.integer({ min: 1, max: 20 }), every: fc.integer({ min: 1, max: 9 }) }), {
+        minLength: 1,
+        maxLength: 4,
+      })
+      await fc.assert(
+        fc.asyncProperty(sizes, followers, async (lengths, who) => {
+          const log = makeLogger('test', () => undefined)
+          const stream = new RunStream(join(folder, `${++count}.jsonl`), { clock: systemClock, log, written: () => undefined })
+          stream.release()
+          const seen = who.map(async ({ from, every }) => {
+            const numbers: number[] = []
+            for await (const { events } of follow(stream, from, systemClock, new AbortController().signal)) {
+              numbers.push(...events.map((event) => event.seq))
+              if (numbers.length % every === 0) await new Promise((resolve) => setTimeout(resolve, every))
+            }
+            return numbers
+          })
+          for (const [n, length] of lengths.entries()) {
+            stream.append([{ kind: 'output', stream: 'stdout', text: 'x'.repeat(length) }])
+            if (n % 7 === 0) await new Promise((resolve) => setImmediate(resolve))
+          }
+          await stream.end({ kind: 'state', state: 'succeeded', reason: { code: 'done', message: '' } }, 1)
+          const last = lengths.length + 1
+          for (const [index, numbers] of (await Promise.all(seen)).entries()) {
+            const from = who[index]?.from ?? 1
+            expect(numbers).toEqual(Array.from({ length: last - from + 1 }, (_, n) => from + n))
+          }
+        }),
+        { numRuns: 40 },
       )
     } finally {
       await rm(folder, { recursive: true, force: true })

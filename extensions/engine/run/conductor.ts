@@ -97,12 +97,15 @@ export class Conductor {
     const { clock } = this.#at.ports
     const { hearGraceMs, cancelGraceMs } = this.#at.timings
     run.thread.post({ kind: 'cancel', runId: run.row.id })
-    run.timer(
-      'hear',
-      clock.after(hearGraceMs, () =>
-        this.#pool.terminate(run.row.id, `it was stuck, and did not hear a cancel within ${hearGraceMs / 1000} s`),
-      ),
-    )
+    const stuck = `it was stuck, and did not hear a cancel within ${hearGraceMs / 1000} s`
+    // Counted from when the thread stands: on a busy machine a new one may take long to start, and that is not being stuck.
+    void run.thread.opened.then(() => {
+      if (run.ending || run.heard) return
+      run.timer(
+        'hear',
+        clock.after(hearGraceMs, () => this.#pool.terminate(run.row.id, stuck)),
+      )
+    })
     run.timer(
       'cancel',
       clock.after(cancelGraceMs, () => void this.finish(run, endOfCancel(why, run))),
@@ -147,6 +150,7 @@ export class Conductor {
     run.row = row
     // Not stored (the engine stops while the store refuses): the next start finds the run running, and ends it.
     if (stored) await run.stream.end({ kind: 'state', state: row.state, reason: row.reason }, row.endedAt ?? now)
+    else await run.stream.close()
     if (stored) ports.announce('run', row.id, row.state)
   }
 
@@ -218,7 +222,7 @@ export class Conductor {
       this.#takeLate(message)
       return
     }
-    if (message.kind === 'heard') run.forget('hear')
+    if (message.kind === 'heard') run.hear()
     else if (message.kind === 'events') run.stream.append(message.events, message.bytes)
     else if (message.kind === 'child') this.#noteChild(run, message.pid, message.what)
     else if (message.kind === 'ended') {

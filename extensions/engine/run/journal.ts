@@ -41,8 +41,14 @@ export class StepJournal {
         await this.#store.write(batch.map((entry) => entry.statement))
         for (const entry of batch) entry.resolve()
       } catch (thrown) {
-        for (const entry of batch) entry.reject(thrown)
+        if (batch.length === 1) batch[0]?.reject(thrown)
+        else await this.#oneByOne(batch)
       }
     }
+  }
+
+  /** A batch is of many runs: what is wrong with one step must not be held against another. */
+  async #oneByOne(batch: readonly Entry[]): Promise<void> {
+    for (const entry of batch) await this.#store.write([entry.statement]).then(entry.resolve, entry.reject)
   }
 }

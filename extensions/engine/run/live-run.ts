@@ -23,6 +23,8 @@ export class LiveRun {
   cancelling: CancelWhy | undefined
   /** Its time limit, known once its body began. */
   timeoutMs: number | undefined
+  /** Its thread heard the cancel. */
+  heard = false
   /** Its end is under way: nothing more is taken from its thread. */
   ending: boolean
   /** Children that its thread reported and that have not ended. */
@@ -43,6 +45,11 @@ export class LiveRun {
   /** The row with the number of the newest event. */
   get present(): RunRow {
     return { ...this.row, lastSeq: Math.max(this.row.lastSeq, this.stream.lastSeq) }
+  }
+
+  hear(): void {
+    this.heard = true
+    this.forget('hear')
   }
 
   /** Sets a named timer's cancel; an older one of that name is cancelled. */

@@ -27,6 +27,8 @@ export interface PoolPorts {
 /** One thread as its runs know it. */
 export interface RunThread {
   readonly number: number
+  /** Resolves when the thread stands and hears; never, if it dies before. */
+  readonly opened: Promise<void>
   post(message: ToThread): void
 }
 
@@ -105,8 +107,10 @@ export class ThreadPool {
     })
     // The engine is kept alive by its doors, not by its threads.
     worker.unref()
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>()
     const slot: Slot = {
       number: ++this.#count,
+      opened,
       worker,
       runs: new Set(),
       state: 'starting',
@@ -116,7 +120,10 @@ export class ThreadPool {
     }
     this.#slots.add(slot)
     worker.on('message', (message: FromThread) => {
-      if (message.kind === 'ready' && slot.state === 'starting') slot.state = 'open'
+      if (message.kind === 'ready' && slot.state === 'starting') {
+        slot.state = 'open'
+        open()
+      }
       if (slot.state !== 'gone') this.#ports.take(message)
     })
     worker.on('error', (thrown: Error) => {

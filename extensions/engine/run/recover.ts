@@ -27,11 +27,15 @@ export interface Recovered {
 const CRASHED = { code: 'engine-crashed', message: 'Troupe ended without a word while it ran.' } as const
 /** More than any setting allows to run or to wait. */
 const MAX_ROWS = 200_000
+/** Logs that are open at the same time. */
+const AT_ONCE = 16
 
 export async function recover(ports: RecoverPorts): Promise<Recovered> {
   const select = (state: string): string => `SELECT ${RUN_COLUMNS} FROM run WHERE state ${state} ORDER BY num`
   const left = (await ports.store.read<RunRecord>(select(`IN ('running', 'parked')`), [], { maxRows: MAX_ROWS })).map(runOf)
-  for (const row of left) await recoverOne(ports, row)
+  for (let at = 0; at < left.length; at += AT_ONCE) {
+    await Promise.all(left.slice(at, at + AT_ONCE).map((row) => recoverOne(ports, row)))
+  }
   if (left.length > 0) ports.log.warn('Runs were left behind by an engine that crashed.', { runs: left.length })
   const queued = await ports.store.read<Pick<RunRecord, 'id' | 'persona_id' | 'priority' | 'queued_at' | 'concurrency'>>(
     `SELECT id, persona_id, priority, queued_at, concurrency FROM run WHERE state = 'queued' ORDER BY num`,

@@ -85,7 +85,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     prepare: prepareRun,
     resolveModels: async () => ({ models, problems: models.length > 0 ? [] : ['No provider is set up here.'] }),
     threadUrl: options.threadUrl ?? THREAD,
-    timings: { killGraceMs: 300, hearGraceMs: 1_000, ...options.timings },
+    timings: { killGraceMs: 300, hearGraceMs: 5_000, ...options.timings },
   }
   const ports = options.ports ? options.ports(plain) : plain
   const runs = await openRuns(ports)

@@ -89,6 +89,13 @@ export class RunStream {
     this.#write()
     this.#wake()
     await this.settled()
+    await this.close()
+  }
+
+  /** Gives the log's file back; for a run whose end could not be stored. */
+  async close(): Promise<void> {
+    this.#givenUp = true
+    await this.#writing
     await this.#file?.close().catch(() => undefined)
     this.#file = undefined
   }
