@@ -82,7 +82,7 @@ export function PersonasScreen() {
     <Page
       fixed
       title="Personas"
-      subtitle={feed().value() ? counted(cards().length, 'persona') : ' '}
+      subtitle={feed().value() ? counted(cards().length, 'persona') : '\u00a0'}
       actions={
         <>
           <Button icon={FileUp} onClick={() => setQuery({ import: 'yes' })}>

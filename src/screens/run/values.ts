@@ -25,7 +25,8 @@ export function preview(text: string): { readonly text: string; readonly more: b
     if (at === -1 || at > end) break
     if (line === PREVIEW_LINES - 1) end = at
   }
-  return { text: text.slice(0, end), more: end < text.length }
+  // An empty rest is nothing to ask for.
+  return { text: text.slice(0, end), more: text.slice(end).trim() !== '' }
 }
 
 const ESCAPES =

@@ -1,6 +1,7 @@
 /**
  * Pages of a long list that stands still while it is read: every page is asked for with the `asOf` of the first one, so rows do not
- * shift under the reader. A reset begins again at now. Rows far from view are forgotten.
+ * shift under the reader. A reset begins again at now; what was shown stays until its first answer, so that nothing flickers.
+ * Rows far from view are forgotten.
  */
 export interface PageAnswer<Row> {
   readonly rows: readonly Row[]
@@ -27,12 +28,18 @@ export class PageCache<Row extends { readonly id: string }> {
   #asOf: number | undefined
   #total: number | undefined
   #generation = 0
+  /** What is held is of an older reset. */
+  #old = true
 
   constructor(pageRows: number = PAGE_ROWS, keptPages: number = KEPT_PAGES) {
     this.#pageRows = pageRows
     this.#keptPages = keptPages
   }
 
+  /** Whether what is shown is from before the last reset. */
+  get old(): boolean {
+    return this.#old
+  }
   /** Rows in the whole list; undefined before the first answer. */
   get total(): number | undefined {
     return this.#total
@@ -58,12 +65,12 @@ export class PageCache<Row extends { readonly id: string }> {
 
   /** What must be asked for so that rows first…last can be shown. Each page is asked for once, until it is answered or failed. */
   need(first: number, last: number): readonly PageRequest[] {
-    const end = this.#total === undefined ? 0 : Math.max(0, Math.min(last, this.#total - 1))
+    // Until the first page has told asOf and total, only it is asked for, wherever the reader is.
+    const end = this.#old || this.#total === undefined ? 0 : Math.max(0, Math.min(last, this.#total - 1))
+    const begin = Math.min(Math.max(0, first), end)
     const requests: PageRequest[] = []
-    for (let page = Math.floor(Math.max(0, first) / this.#pageRows); page <= Math.floor(end / this.#pageRows); page++) {
-      // Until the first page has told asOf and total, only it is asked for.
-      if (this.#total === undefined && page > 0) break
-      if (this.#asked.has(page) || (this.#pages.has(page) && !this.#stale.has(page))) continue
+    for (let page = Math.floor(begin / this.#pageRows); page <= Math.floor(end / this.#pageRows); page++) {
+      if (this.#asked.has(page) || (!this.#old && this.#pages.has(page) && !this.#stale.has(page))) continue
       this.#asked.add(page)
       requests.push({ offset: page * this.#pageRows, limit: this.#pageRows, asOf: this.#asOf, generation: this.#generation })
     }
@@ -74,6 +81,8 @@ export class PageCache<Row extends { readonly id: string }> {
   put(request: PageRequest, answer: PageAnswer<Row>): boolean {
     if (request.generation !== this.#generation) return false
     const page = request.offset / this.#pageRows
+    if (this.#old) this.#pages = new Map()
+    this.#old = false
     this.#asked.delete(page)
     this.#stale.delete(page)
     this.#pages.delete(page)
@@ -99,14 +108,13 @@ export class PageCache<Row extends { readonly id: string }> {
     }
   }
 
-  /** Begins again at now; nothing is shown from before. */
+  /** Begins again at now. */
   reset(): void {
     this.#generation += 1
-    this.#pages = new Map()
+    this.#old = true
     this.#asked = new Set()
     this.#stale = new Set()
     this.#asOf = undefined
-    this.#total = undefined
   }
 
   #forgetFar(near: number): void {

@@ -19,6 +19,8 @@ export interface RunsList {
   readonly newer: Accessor<number>
   /** Which rows are in view. */
   range(first: number, last: number): void
+  /** Whether what is shown is from before, while the new answer is awaited. */
+  readonly stale: Accessor<boolean>
   /** Reads the list anew, as of now. */
   refresh(): void
 }
@@ -60,8 +62,8 @@ export function createRunsList(filter: Accessor<RunFilter>): RunsList {
   }
   const refresh = () => {
     cache.reset()
+    seen = { first: 0, last: 0 }
     batch(() => {
-      setTotal(undefined)
       setNewer(0)
       setFailure(undefined)
       setVersion((before) => before + 1)
@@ -70,7 +72,7 @@ export function createRunsList(filter: Accessor<RunFilter>): RunsList {
   }
   const live = async () => {
     timer = undefined
-    cache.staleAround(seen.first, seen.last)
+    if (!cache.old) cache.staleAround(seen.first, seen.last)
     need()
     const asOf = cache.asOf
     const generation = cache.generation
@@ -94,6 +96,10 @@ export function createRunsList(filter: Accessor<RunFilter>): RunsList {
     total,
     failure,
     newer,
+    stale: () => {
+      version()
+      return cache.total !== undefined && cache.old
+    },
     refresh,
     row: (index) => {
       version()

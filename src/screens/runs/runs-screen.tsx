@@ -64,7 +64,15 @@ export function RunsScreen() {
   const [picked, setPicked] = createSignal<readonly string[]>([])
   let search: HTMLInputElement | undefined
   let reach: VirtualListReach | undefined
-  createEffect(on(applied, () => setCurrent(0), { defer: true }))
+  const toTop = () => {
+    setCurrent(0)
+    reach?.show(0)
+  }
+  createEffect(on(applied, toTop, { defer: true }))
+  const refresh = () => {
+    list.refresh()
+    toTop()
+  }
 
   const go = (to: number) => {
     const bounded = Math.max(0, Math.min((list.total() ?? 1) - 1, to))
@@ -91,7 +99,7 @@ export function RunsScreen() {
   onCleanup(() => removeEventListener('keydown', pressed))
   useActions(() => [
     { id: 'runs.search', title: 'Search runs', section: 'Here', shortcut: '/', run: () => search?.focus() },
-    { id: 'runs.refresh', title: 'Show the newest runs', section: 'Here', shortcut: '.', run: list.refresh },
+    { id: 'runs.refresh', title: 'Show the newest runs', section: 'Here', shortcut: '.', run: refresh },
     ...(isFiltered(filters())
       ? [{ id: 'runs.clear', title: 'Clear the filters', section: 'Here' as const, run: () => change(NO_FILTERS) }]
       : []),
@@ -127,19 +135,19 @@ export function RunsScreen() {
       <div class="relative flex h-full min-h-0 flex-col">
         <Show when={list.failure()}>
           {(failure) => (
-            <ErrorNote title="The runs could not be read." failure={failure()} onRetry={list.refresh} class="mx-6 mt-3 narrow:mx-4" />
+            <ErrorNote title="The runs could not be read." failure={failure()} onRetry={refresh} class="mx-6 mt-3 narrow:mx-4" />
           )}
         </Show>
         <Show when={list.newer() > 0}>
           <div class="pointer-events-none absolute inset-x-0 top-9 z-20 flex justify-center" role="status">
-            <Button size="sm" class="pointer-events-auto shadow-floating" onClick={list.refresh}>
+            <Button size="sm" class="pointer-events-auto shadow-floating" onClick={refresh}>
               {list.newer() === 1 ? 'One new run' : `${count(list.newer())} new runs`}
             </Button>
           </div>
         </Show>
         <Switch>
           <Match when={list.total() === undefined && !list.failure()}>
-            <Loading what="runs" onRetry={list.refresh} />
+            <Loading what="runs" onRetry={refresh} />
           </Match>
           <Match when={list.total() === 0}>
             <Empty filtered={isFiltered(applied())} onClear={() => change(NO_FILTERS)} />
@@ -148,7 +156,7 @@ export function RunsScreen() {
             <Head />
             <VirtualList
               label="Runs"
-              class="flex-1"
+              class={`flex-1 ${list.stale() ? 'opacity-60' : ''}`}
               count={list.total() ?? 0}
               rowHeight={ROW_HEIGHT}
               onRange={list.range}
@@ -175,7 +183,7 @@ export function RunsScreen() {
 
 function Subtitle(props: { readonly total: number | undefined; readonly filtered: boolean }) {
   return (
-    <Show when={props.total !== undefined} fallback={' '}>
+    <Show when={props.total !== undefined} fallback={'\u00a0'}>
       {count(props.total ?? 0)} {props.total === 1 ? 'run' : 'runs'}
       {props.filtered ? ' that fit' : ', the newest first'}
     </Show>

@@ -32,6 +32,21 @@ describe('the page cache', () => {
     expect(cache.indexOf('run_99')).toBe(-1)
   })
 
+  it('asks for the first page after a reset, wherever the reader was, and shows the old rows until it is there', () => {
+    const cache = new PageCache<{ id: string }>(10)
+    fill(cache, 0, 0, 1000)
+    fill(cache, 980, 999, 1000)
+    cache.reset()
+    expect(cache.row(995)?.id).toBe('run_995')
+    expect(cache.old).toBe(true)
+    const requests = cache.need(980, 999)
+    expect(requests.map((one) => [one.offset, one.asOf])).toEqual([[0, undefined]])
+    cache.put(requests[0]!, { rows: rows(0, 5), total: 5, asOf: 9 })
+    expect(cache.row(995)).toBeUndefined()
+    expect([cache.total, cache.old]).toEqual([5, false])
+    expect(cache.need(980, 999)).toEqual([])
+  })
+
   it('asks again for what failed', () => {
     const cache = new PageCache<{ id: string }>(10)
     const [request] = cache.need(0, 0)
