@@ -24,7 +24,16 @@ export function Select<T extends string>(props: SelectProps<T>) {
   const [own, rest] = splitProps(props, ['value', 'options', 'onValue', 'class'])
   return (
     <div class={`relative ${own.class ?? ''}`}>
-      <select {...(wiring as SelectRest)} {...rest} class="control" onChange={(event) => own.onValue(event.currentTarget.value as T)}>
+      <select
+        {...(wiring as SelectRest)}
+        {...rest}
+        class="control"
+        onChange={(event) => {
+          own.onValue(event.currentTarget.value as T)
+          // The value is its owner's: what was not taken is not shown as chosen.
+          event.currentTarget.value = own.value
+        }}
+      >
         <For each={own.options}>
           {(option) => (
             <option value={option.value} disabled={option.disabled} selected={option.value === own.value}>
@@ -61,7 +70,10 @@ function Check(props: CheckProps & { readonly kind: 'tick' | 'switch' }) {
         ref={(box) => createEffect(() => (box.indeterminate = props.indeterminate ?? false))}
         disabled={props.disabled}
         aria-describedby={props.hint ? `${id}-hint` : undefined}
-        onChange={(event) => props.onChecked(event.currentTarget.checked)}
+        onChange={(event) => {
+          props.onChecked(event.currentTarget.checked)
+          event.currentTarget.checked = props.checked
+        }}
       />
       <div class="min-w-0">
         <label for={id}>{props.label}</label>
@@ -99,8 +111,9 @@ interface SegmentedProps<T extends string> {
 /** A few choices side by side; arrow keys move between them. */
 export function Segmented<T extends string>(props: SegmentedProps<T>) {
   const name = createUniqueId()
+  let group: HTMLFieldSetElement | undefined
   return (
-    <fieldset class="inline-flex w-fit rounded-md border border-line-strong bg-sunken p-0.5">
+    <fieldset ref={group} class="inline-flex w-fit rounded-md border border-line-strong bg-sunken p-0.5">
       <legend class="sr-only">{props.label}</legend>
       <For each={props.options}>
         {(option) => (
@@ -115,7 +128,10 @@ export function Segmented<T extends string>(props: SegmentedProps<T>) {
               value={option.value}
               checked={option.value === props.value}
               disabled={option.disabled}
-              onChange={() => props.onValue(option.value)}
+              onChange={() => {
+                props.onValue(option.value)
+                for (const radio of group?.querySelectorAll('input') ?? []) radio.checked = radio.value === props.value
+              }}
             />
             <Show when={option.icon}>{(icon) => <Dynamic component={icon()} size={14} aria-hidden="true" />}</Show>
             <span class={props.iconsOnly ? 'sr-only' : undefined}>{option.label}</span>

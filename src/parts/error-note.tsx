@@ -19,7 +19,7 @@ export function ErrorNote(props: ErrorNoteProps) {
       <CircleAlert size={16} class="mt-0.5 shrink-0 text-bad-ink" aria-hidden="true" />
       <div class="min-w-0 flex-1 break-words">
         <Show when={props.title}>
-          <p class="font-medium text-bad-ink">{props.title}</p>
+          <p class="font-semibold text-bad-ink">{props.title}</p>
         </Show>
         <p>
           <Said text={props.failure.message} />

@@ -20,7 +20,7 @@ export function ToastRegion() {
     <section
       aria-label="Messages"
       aria-live="polite"
-      class="pointer-events-none fixed right-4 bottom-4 z-50 flex max-h-[80vh] w-96 max-w-[calc(100vw-2rem)] flex-col gap-2 overflow-y-auto p-1"
+      class="pointer-events-none fixed right-0 bottom-0 z-50 flex max-h-[80vh] w-[26rem] max-w-full flex-col gap-2 overflow-y-auto p-4"
     >
       <For each={toast.rows()}>{(row) => <Toast row={row} />}</For>
     </section>
@@ -37,7 +37,7 @@ function Toast(props: { readonly row: ToastRow }) {
     >
       <Dynamic component={look().icon} size={16} class={`mt-1 shrink-0 ${look().colour}`} aria-hidden="true" />
       <div class="min-w-0 flex-1 break-words py-0.5">
-        <p class="font-medium">{props.row.title}</p>
+        <p class="font-semibold">{props.row.title}</p>
         <Show when={props.row.failure}>
           {(failure) => (
             <>

@@ -68,7 +68,7 @@ export function Prepare(props: PrepareProps) {
         <Button type="submit" variant="primary" icon={Play} busy={busy()}>
           Make it and run it
         </Button>
-        <p class="text-sm text-muted">It becomes a persona of yours: change it, run it again or remove it whenever you like.</p>
+        <p class="text-sm text-muted tiny:hidden">It becomes a persona of yours: change it, run it again or remove it whenever you like.</p>
       </div>
     </form>
   )

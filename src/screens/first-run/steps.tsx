@@ -42,7 +42,9 @@ export function StepList(props: StepListProps) {
                   <span class="sr-only">Done:</span>
                 </Show>
               </span>
-              {step.label}
+              <span class="whitespace-nowrap" classList={{ 'tiny:sr-only': step.id !== props.at }}>
+                {step.label}
+              </span>
             </button>
           </li>
         )}

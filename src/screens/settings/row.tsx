@@ -11,7 +11,7 @@ interface SectionProps {
 export function Section(props: SectionProps) {
   return (
     <section class="mb-8">
-      <div class="mb-2 flex items-end gap-4">
+      <div class="mb-2 flex items-end gap-4 tiny:flex-wrap">
         <div class="min-w-0 flex-1">
           <h2 class="text-md font-semibold">{props.title}</h2>
           <Show when={props.about}>
