@@ -48,7 +48,11 @@ export function makeDoor(once: string | undefined): Door {
 
 async function pageAnswers(): Promise<boolean> {
   try {
-    const answer = await fetch(location.pathname, { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(3000) })
+    const answer = await fetch(`${location.origin}${location.pathname}`, {
+      method: 'HEAD',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(3000),
+    })
     return answer.ok
   } catch {
     return false
