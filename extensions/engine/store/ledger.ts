@@ -47,6 +47,9 @@ export interface LedgerStart {
   readonly recovered: StoreRecovery
 }
 
+/** The whole database lives in memory: from here on somebody should know. */
+const LARGE_BYTES = 300 * 1024 * 1024
+
 export class Ledger {
   readonly #parts: LedgerParts
   readonly #recovered: StoreRecovery
@@ -60,6 +63,7 @@ export class Ledger {
   /** Journal bytes below which a snapshot that failed, or a journal that could not be begun, is not tried again. */
   #patience = 0
   #unsaved = false
+  #saidLarge = false
   #state: 'ok' | 'refusing' | 'closed' = 'ok'
   #reason: string | null = null
 
@@ -141,6 +145,10 @@ export class Ledger {
       throw this.#refuse(thrown)
     }
     this.#snapshotWhenDue()
+    if (this.#file.bytes > LARGE_BYTES && !this.#saidLarge) {
+      this.#saidLarge = true
+      this.#parts.log.warn('The database is large, and all of it is kept in memory.', { databaseBytes: this.#file.bytes })
+    }
   }
 
   health(): StoreHealth {
