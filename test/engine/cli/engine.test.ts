@@ -4,7 +4,6 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { EngineStatus } from '#contract'
-import { findPlaces } from '#core/node'
 import { newPlace, ROOT, until } from './troupe.ts'
 
 describe('the engine from the command line', () => {
@@ -99,7 +98,7 @@ describe('the engine from the command line', () => {
   it('[CLI10] the socket and the token lie where only their owner can read them', async () => {
     const place = newPlace()
     await place.troupe(['persona', 'list'])
-    const { runtimeDir, tokenPath } = findPlaces({ data: place.data })
+    const { runtimeDir, tokenPath } = place.places
     const modes = execFileSync('stat', ['-c', '%a', runtimeDir, tokenPath], { encoding: 'utf8' }).split('\n')
     expect(modes.slice(0, 2)).toEqual(['700', '600'])
   })

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
+import { findPlaces, type Places } from '#core/node'
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 export const FIXTURES = join(ROOT, 'test/fixtures/programs')
@@ -25,6 +26,7 @@ export interface CallOptions {
 export interface Place {
   readonly folder: string
   readonly data: string
+  readonly places: Places
   /** Waits for its end. Standard input is empty unless text is given. */
   troupe(args: readonly string[], options?: CallOptions): Promise<Ended>
   /** The JSON value that it prints; fails when it ends with another code than 0. */
@@ -40,12 +42,13 @@ afterAll(async () => {
   }
 })
 
-/** A data folder of its own, with spaces in its name; its engine is stopped when the file's tests are done. */
+/** A data folder of its own, with a space in its name; its engine is stopped when the file's tests are done. */
 export function newPlace(): Place {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'troupe cli ')))
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'troupe-cli-')))
   const data = join(folder, 'data ü')
-  const home = join(folder, 'home')
-  mkdirSync(home)
+  const [home, temporary, runtime] = ['home', 'tmp', 'run'].map((name) => join(folder, name)) as [string, string, string]
+  for (const made of [home, temporary, runtime]) mkdirSync(made, { mode: 0o700 })
+  const own = { HOME: home, TMPDIR: temporary, XDG_RUNTIME_DIR: runtime, TROUPE_DATA: data }
   const begin = (args: readonly string[], options: CallOptions = {}) => {
     const {
       DISPLAY: _d,
@@ -59,7 +62,7 @@ export function newPlace(): Place {
     } = process.env
     const child = spawn(process.execPath, [MAIN, ...args], {
       cwd: options.cwd ?? folder,
-      env: { ...base, HOME: home, TROUPE_DATA: data, ...options.env },
+      env: { ...base, ...own, ...options.env },
     })
     let out = ''
     let err = ''
@@ -77,6 +80,7 @@ export function newPlace(): Place {
   const place: Place = {
     folder,
     data,
+    places: findPlaces({ data, env: own }),
     begin,
     troupe: (args, options) => begin(args, { stdin: '', ...options }).ended,
     async value<T>(args: readonly string[], options?: CallOptions): Promise<T> {

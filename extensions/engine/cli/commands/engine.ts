@@ -7,6 +7,7 @@ import { TroupeError } from '#core'
 import { Unreachable } from '../failure.ts'
 import type { Session } from '../session.ts'
 import { ago, bytes, count, facts } from '../show/words.ts'
+import { wrap } from '../show/wrap.ts'
 
 const NONE_RUNS = {
   message: 'No engine runs on this data folder.',
@@ -63,7 +64,7 @@ function statusWords(found: EngineStatus, session: Session): string {
     ['Store', storeWords(found.store)],
     ['Socket', found.socketPath],
   ] as const
-  return `${out.green('●')} The engine runs.\n\n${facts(pairs, out.dim)}`
+  return `${out.green('●')} The engine runs.\n\n${facts(pairs, out.dim, session.io.columns)}`
 }
 
 function storeWords(store: EngineStatus['store']): string {
@@ -150,18 +151,15 @@ export async function doctor(session: Session): Promise<number> {
 }
 
 function doctorWords(items: readonly PreflightItem[], session: Session): string {
-  const { out } = session.io.paint
-  const signs: Record<PreflightItem['state'], string> = {
-    ok: out.green('✓'),
-    warning: out.yellow('!'),
-    missing: out.dim('–'),
-    'not-checked': out.dim('?'),
-  }
+  const { columns, paint } = session.io
+  const { green, yellow, dim } = paint.out
+  const signs: Record<PreflightItem['state'], string> = { ok: green('✓'), warning: yellow('!'), missing: dim('–'), 'not-checked': dim('?') }
   const width = Math.max(0, ...items.map((item) => item.title.length))
+  const indent = width + 4
   return items
     .map((item) => {
-      const todo = item.todo === '' || item.state === 'ok' ? '' : `\n${' '.repeat(width + 4)}${out.dim(item.todo)}`
-      return `${signs[item.state]} ${item.title.padEnd(width)}  ${item.found}${todo}\n`
+      const todo = item.todo === '' || item.state === 'ok' ? '' : `\n${' '.repeat(indent)}${dim(wrap(item.todo, columns, indent))}`
+      return `${signs[item.state]} ${item.title.padEnd(width)}  ${wrap(item.found, columns, indent)}${todo}\n`
     })
     .join('')
 }

@@ -8,6 +8,7 @@ import { findPersona } from '../find.ts'
 import type { Session } from '../session.ts'
 import { type Column, oneLine, table } from '../show/table.ts'
 import { ago, facts } from '../show/words.ts'
+import { wrap } from '../show/wrap.ts'
 
 export async function listPersonas(session: Session, options: { readonly archived: boolean }): Promise<number> {
   const engine = await session.engine()
@@ -81,7 +82,7 @@ function personaWords(row: PersonaRow, revisions: readonly RevisionRow[], sessio
   const parameters = parameterLines(doc, out.dim)
   const sections = doc.sections.map(({ kind, title, text, enabled }) => {
     const name = title || `${kind[0]?.toUpperCase()}${kind.slice(1)}`
-    return `\n${out.bold(name)}${enabled ? '' : out.yellow('  (off)')}\n${text.trimEnd()}\n`
+    return `\n${out.bold(name)}${enabled ? '' : out.yellow('  (off)')}\n${wrap(text.trimEnd(), session.io.columns)}\n`
   })
   const history = revisions
     .slice(0, 8)
@@ -91,7 +92,7 @@ function personaWords(row: PersonaRow, revisions: readonly RevisionRow[], sessio
     )
   return [
     head,
-    facts(pairs, out.dim),
+    facts(pairs, out.dim, session.io.columns),
     parameters.length > 0 ? `\n${out.bold('Parameters')}\n${parameters.join('')}` : '',
     ...sections,
     `\n${out.bold('Revisions')}\n${history.join('')}`,
@@ -110,12 +111,21 @@ function parameterLines(doc: PersonaRow['doc'], dim: (text: string) => string): 
 }
 
 function bodyWords(doc: PersonaRow['doc']): string {
-  if (doc.body.kind === 'command')
-    return [doc.body.program, ...doc.body.args].map((part) => (/[\s"']/.test(part) ? JSON.stringify(part) : part)).join(' ')
-  return (
-    doc.body.models.map(({ provider, model }) => `${provider}/${model}`).join(', then ') ||
-    'no model yet: troupe persona edit, or create it with --model'
-  )
+  if (doc.body.kind === 'model') {
+    const chain = doc.body.models.map(({ provider, model }) => `${provider}/${model}`).join(', then ')
+    return chain || 'no model yet: troupe persona edit, or create it with --model'
+  }
+  const [first = '', ...rest] = doc.body.args
+  const shipped = doc.body.program === '{{troupe.node}}' && /^\{\{troupe\.programs\}\}\/([\w-]+)\.mjs$/.exec(first)?.[1]
+  const parts = shipped ? [`Troupe's own ${shipped}`, ...rest] : [shellWord(doc.body.program), shellWord(first), ...rest]
+  return parts
+    .map((part, index) => (index < 2 ? part : shellWord(part)))
+    .join(' ')
+    .trim()
+}
+
+function shellWord(text: string): string {
+  return /[\s"']/.test(text) ? JSON.stringify(text) : text
 }
 
 function toolWords(doc: PersonaRow['doc']): string {

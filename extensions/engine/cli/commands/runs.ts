@@ -126,7 +126,7 @@ function runWords(detail: RunDetail, session: Session): string {
   })
   return [
     `${out.bold(run.personaName)}  ${paintState(run.state, stateWords(run.state), out)}${run.reason === null || run.reason.code === 'done' ? '' : `: ${run.reason.message}`}\n\n`,
-    facts(pairs, out.dim),
+    facts(pairs, out.dim, session.io.columns),
     section('Input', detail.input, out.bold),
     steps.length > 0 ? `\n${out.bold('Steps')}\n${steps.join('')}` : '',
     section('Result', detail.result, out.bold),

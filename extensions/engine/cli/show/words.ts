@@ -2,6 +2,7 @@
 import type { RunRow, TokenUsage } from '#contract'
 import type { RunState } from '#contract/plain'
 import type { Paint } from '../io.ts'
+import { wrap } from './wrap.ts'
 
 /** "just now", "5 min ago", "3 h ago", "12 days ago" */
 export function ago(ms: number, now = Date.now()): string {
@@ -100,9 +101,9 @@ export function paintState(state: RunState, text: string, paint: Paint): string 
   return painters[state](text)
 }
 
-/** "Name   value" lines; empty values are left out. */
-export function facts(pairs: readonly (readonly [string, string])[], dim: (text: string) => string): string {
+/** "Name   value" lines, broken to the terminal's width; empty values are left out. */
+export function facts(pairs: readonly (readonly [string, string])[], dim: (text: string) => string, columns?: number): string {
   const given = pairs.filter(([, value]) => value !== '')
   const width = Math.max(0, ...given.map(([name]) => name.length))
-  return given.map(([name, value]) => `${dim(name.padEnd(width))}  ${value}\n`).join('')
+  return given.map(([name, value]) => `${dim(name.padEnd(width))}  ${wrap(value, columns, width + 2)}\n`).join('')
 }
