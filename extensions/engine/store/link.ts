@@ -31,119 +31,147 @@ interface LinkParts {
   readonly ended: () => void
 }
 
+/** The store as its callers see it. */
 export function makeLink(port: RequestPort, parts: LinkParts): Store {
-  const waiting = new Map<number, Waiting>()
-  const outbox: Request[] = []
-  let lastId = 0
-  let state: 'open' | 'stopping' | 'ended' = 'open'
-  let stopping: Promise<void> | undefined
-  /** Why it ended without having been asked to. */
-  let broken: TroupeError | undefined
+  const link = new Link(port, parts)
+  return {
+    read: (sql, params, options) => link.read(sql, params, options),
+    write: (statements, options = {}) =>
+      link.ask<readonly StatementResult[]>((id) => ({ kind: 'write', id, statements, durable: options.durability !== 'applied' })),
+    health: () => link.ask<StoreHealth>((id) => ({ kind: 'health', id })),
+    stop: () => link.stop(),
+  }
+}
 
-  const end = (why: TroupeError): void => {
-    if (state === 'ended') return
-    if (state === 'open') {
-      broken = why
-      parts.log.error('The store broke.', { reason: why.message })
-      parts.broke(why)
-    }
-    state = 'ended'
-    for (const one of waiting.values()) one.reject(why)
-    waiting.clear()
-    parts.ended()
+class Link {
+  readonly #port: RequestPort
+  readonly #parts: LinkParts
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #outbox: Request[] = []
+  readonly #gone: Promise<void>
+  #lastId = 0
+  #state: 'open' | 'stopping' | 'ended' = 'open'
+  #stopping: Promise<void> | undefined
+  /** Why it ended without having been asked to. */
+  #broken: TroupeError | undefined
+
+  constructor(port: RequestPort, parts: LinkParts) {
+    this.#port = port
+    this.#parts = parts
+    this.#gone = new Promise((resolve) => {
+      port.onEnd((thrown) => {
+        this.#end(new TroupeError('INTERNAL', `The store ended: ${messageOf(thrown)}.`, { cause: thrown }))
+        resolve()
+      })
+    })
+    port.onAnswers((answers) => {
+      for (const answer of answers) this.#settle(answer)
+    })
   }
 
-  const fail = (id: number, why: TroupeError): void => {
-    const one = waiting.get(id)
-    waiting.delete(id)
+  async read<Row>(sql: string, params: readonly SqlValue[] = [], options: ReadOptions = {}): Promise<readonly Row[]> {
+    const { signal } = options
+    if (signal?.aborted) throw cancelled()
+    let id = 0
+    const asked = this.ask<RowsAnswer>((given) => {
+      id = given
+      return { kind: 'read', id, sql, params, ...DEFAULTS, ...defined(options) }
+    })
+    const onAbort = (): void => this.#forget(id, cancelled())
+    const timeoutMs = options.timeoutMs ?? DEFAULTS.timeoutMs
+    // The thread keeps the limit from the read's begin; this one is from the asking, so that a busy thread cannot stretch it.
+    const late = (): void => this.#forget(id, new TroupeError('TIMEOUT', `A read was not answered in ${timeoutMs} ms.`))
+    const unset = this.#parts.clock.after(timeoutMs, late)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    try {
+      return toObjects<Row>(await asked)
+    } finally {
+      unset()
+      signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+  ask<Value>(make: (id: number) => Request): Promise<Value> {
+    if (this.#broken) return Promise.reject(this.#broken)
+    if (this.#state !== 'open') return Promise.reject(new TroupeError('STOPPING', 'The store is stopping, and takes nothing more.'))
+    const id = ++this.#lastId
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject })
+      this.#outbox.push(make(id))
+      if (this.#outbox.length === 1) queueMicrotask(() => this.#send())
+    })
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopThread()
+    return this.#stopping
+  }
+
+  async #stopThread(): Promise<void> {
+    if (this.#state === 'ended') return
+    const asked = this.ask<void>((id) => ({ kind: 'stop', id }))
+    this.#state = 'stopping'
+    // When the thread breaks over its last task, everything acknowledged is in the journal all the same.
+    await asked.catch((thrown: unknown) => this.#parts.log.error('The store did not stop in order.', { reason: messageOf(thrown) }))
+    await this.#gone
+  }
+
+  #send(): void {
+    const requests = this.#outbox.splice(0)
+    if (this.#state === 'ended') return
+    try {
+      this.#port.post(requests)
+    } catch {
+      for (const request of requests) this.#sendAlone(request)
+    }
+  }
+
+  /** Something among the parameters of one request cannot cross a thread (a function, say), which keeps all of them back: one by one, only that one fails. */
+  #sendAlone(request: Request): void {
+    try {
+      this.#port.post([request])
+    } catch (thrown) {
+      const why = `A request to the store could not be sent: ${messageOf(thrown)}.`
+      this.#fail(request.id, new TroupeError('INTERNAL', why, { cause: thrown }))
+    }
+  }
+
+  #settle(answer: Answer): void {
+    if (answer.kind === 'log') this.#parts.log[answer.level](answer.message, answer.facts)
+    if (answer.kind === 'log' || answer.kind === 'opened' || answer.kind === 'refused') return
+    if (answer.kind === 'failed') {
+      this.#fail(answer.id, unpackError(answer.error))
+      return
+    }
+    const one = this.#waiting.get(answer.id)
+    this.#waiting.delete(answer.id)
+    one?.resolve(answer.kind === 'stopped' ? undefined : answer.value)
+  }
+
+  #fail(id: number, why: TroupeError): void {
+    const one = this.#waiting.get(id)
+    this.#waiting.delete(id)
     one?.reject(why)
   }
 
-  const send = (request: Request): void => {
-    outbox.push(request)
-    if (outbox.length > 1) return
-    queueMicrotask(() => {
-      const requests = outbox.splice(0)
-      if (state === 'ended') return
-      try {
-        port.post(requests)
-      } catch (thrown) {
-        // Something among the parameters cannot cross a thread (a function, say): none of them was sent.
-        const why = new TroupeError('INTERNAL', `A request to the store could not be sent: ${messageOf(thrown)}.`, { cause: thrown })
-        for (const request of requests) if ('id' in request) fail(request.id, why)
-      }
-    })
+  /** The asker of a read goes; the thread is told by its cell. */
+  #forget(id: number, why: TroupeError): void {
+    if (!this.#waiting.has(id)) return
+    this.#fail(id, why)
+    Atomics.store(this.#parts.cancelled, id % CANCEL_CELLS, id)
   }
 
-  const ask = <Value>(make: (id: number) => Request): Promise<Value> => {
-    if (broken) return Promise.reject(broken)
-    if (state !== 'open') return Promise.reject(new TroupeError('STOPPING', 'The store is stopping, and takes nothing more.'))
-    const id = ++lastId
-    return new Promise((resolve, reject) => {
-      waiting.set(id, { resolve: resolve as (value: unknown) => void, reject })
-      send(make(id))
-    })
-  }
-
-  const settle = (answer: Answer): void => {
-    if (answer.kind === 'log') parts.log[answer.level](answer.message, answer.facts)
-    if (answer.kind === 'log' || answer.kind === 'opened' || answer.kind === 'refused') return
-    const one = waiting.get(answer.id)
-    waiting.delete(answer.id)
-    if (answer.kind === 'failed') one?.reject(unpackError(answer.error))
-    else one?.resolve(answer.kind === 'stopped' ? undefined : answer.value)
-  }
-
-  const gone = new Promise<void>((resolve) => {
-    port.onEnd((thrown) => {
-      end(new TroupeError('INTERNAL', `The store ended: ${messageOf(thrown)}.`, { cause: thrown }))
-      resolve()
-    })
-  })
-  port.onAnswers((answers) => answers.forEach(settle))
-
-  return {
-    async read<Row>(sql: string, params: readonly SqlValue[] = [], options: ReadOptions = {}): Promise<readonly Row[]> {
-      const { signal } = options
-      if (signal?.aborted) throw cancelled()
-      let id = 0
-      const asked = ask<RowsAnswer>((given) => {
-        id = given
-        return { kind: 'read', id, sql, params, ...DEFAULTS, ...defined(options) }
-      })
-      const forget = (why: TroupeError): void => {
-        if (!waiting.has(id)) return
-        fail(id, why)
-        Atomics.store(parts.cancelled, id % CANCEL_CELLS, id)
-      }
-      const onAbort = (): void => forget(cancelled())
-      const timeoutMs = options.timeoutMs ?? DEFAULTS.timeoutMs
-      // The thread keeps the limit from the read's begin; this one is from the asking, so that a busy thread cannot stretch it.
-      const unset = parts.clock.after(timeoutMs, () => forget(new TroupeError('TIMEOUT', `A read was not answered in ${timeoutMs} ms.`)))
-      signal?.addEventListener('abort', onAbort, { once: true })
-      try {
-        return toObjects<Row>(await asked)
-      } finally {
-        unset()
-        signal?.removeEventListener('abort', onAbort)
-      }
-    },
-    write: (statements, options = {}) =>
-      ask<readonly StatementResult[]>((id) => ({ kind: 'write', id, statements, durable: options.durability !== 'applied' })),
-    health: () => ask<StoreHealth>((id) => ({ kind: 'health', id })),
-    stop() {
-      stopping ??= stopThread()
-      return stopping
-    },
-  }
-
-  async function stopThread(): Promise<void> {
-    if (state === 'ended') return
-    const asked = ask<void>((id) => ({ kind: 'stop', id }))
-    state = 'stopping'
-    // When the thread breaks over its last task, everything acknowledged is in the journal all the same.
-    await asked.catch((thrown: unknown) => parts.log.error('The store did not stop in order.', { reason: messageOf(thrown) }))
-    await gone
+  #end(why: TroupeError): void {
+    if (this.#state === 'ended') return
+    if (this.#state === 'open') {
+      this.#broken = why
+      this.#parts.log.error('The store broke.', { reason: why.message })
+      this.#parts.broke(why)
+    }
+    this.#state = 'ended'
+    for (const one of this.#waiting.values()) one.reject(why)
+    this.#waiting.clear()
+    this.#parts.ended()
   }
 }
 

@@ -92,6 +92,15 @@ test('[ST17] when the thread dies every call fails, the engine is told, and a ne
 test('[ST17] what cannot cross a thread fails its own call only', async () => {
   const store = await open(await newFolder())
   const odd = (() => 1) as unknown as string
-  await expect(store.write([{ sql: 'INSERT INTO item (text) VALUES (?)', params: [odd] }])).rejects.toMatchObject({ code: 'INTERNAL' })
-  await store.write(put(1, 'fine'))
+  const [before, wrong, after] = await Promise.allSettled([
+    store.write(put(1, 'fine')),
+    store.write([{ sql: 'INSERT INTO item (text) VALUES (?)', params: [odd] }]),
+    store.write(put(2, 'fine')),
+  ])
+  expect([before?.status, wrong, after?.status]).toEqual([
+    'fulfilled',
+    { status: 'rejected', reason: expect.objectContaining({ code: 'INTERNAL' }) },
+    'fulfilled',
+  ])
+  expect(await store.read('SELECT id FROM item')).toEqual([{ id: 1 }, { id: 2 }])
 })
