@@ -67,10 +67,11 @@ describe('repository check', () => {
     const { root, work } = rooms()
     const folder = pushed(root, 'trap')
     const ran = join(root, 'ran')
+    // Git gives the name to a shell, where the space of the test's folder would part it; so it is quoted here.
     const script = join(root, 'monitor')
     writeFileSync(script, `#!/bin/sh\ntouch '${ran}'\n`)
     chmodSync(script, 0o755)
-    git(folder, 'config', 'core.fsmonitor', script)
+    git(folder, 'config', 'core.fsmonitor', `'${script}'`)
     await run('repository-check', [`--path=${folder}`], { cwd: work })
     expect(existsSync(ran)).toBe(false)
   })
