@@ -22,12 +22,19 @@ export function FirstRunScreen() {
   const at = (): Step => (step() === 'run' && watched() === null ? 'pick' : step())
   const mark = (firstRun: SettingsPatch['firstRun']) =>
     tryOrToast('That the first steps were left could not be noted', () => changeSettings({ firstRun }))
+  let finished = false
   // Whoever walks away by the navigation has left it, too: the next start then begins with the personas. A window that is closed has not.
-  onCleanup(() => settings.value()?.firstRun === 'new' && void mark('left'))
+  // The steps go back to the first one only when this screen is gone: its first step asks the engine for something as it mounts, and a
+  // navigation that is under way would wait for that answer, whose screen is taken down with the navigation.
+  onCleanup(() => {
+    if (finished) {
+      setStep('look')
+      setWatched(null)
+    } else if (settings.value()?.firstRun === 'new') void mark('left')
+  })
 
   const finish = () => {
-    setStep('look')
-    setWatched(null)
+    finished = true
     void mark('done')
     go('/personas')
   }
