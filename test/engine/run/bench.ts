@@ -54,6 +54,15 @@ export async function closeBenches(): Promise<void> {
 
 export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'troupe-run-'))
+  try {
+    return await openIn(folder, options)
+  } catch (thrown) {
+    await rm(folder, { recursive: true, force: true })
+    throw thrown
+  }
+}
+
+async function openIn(folder: string, options: BenchOptions): Promise<Bench> {
   if (options.copyOf) await cp(options.copyOf, folder, { recursive: true, filter: (path) => !path.endsWith('/store/owner') })
   for (const name of ['runs', 'workspaces']) mkdirSync(join(folder, name), { recursive: true })
   const logged: string[] = []
