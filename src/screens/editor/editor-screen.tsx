@@ -142,7 +142,12 @@ function NotThere(props: { readonly failure: Failure; readonly again: () => void
   const navigate = useNavigate()
   return (
     <div class="flex flex-col items-start gap-3">
-      <ErrorNote title="This persona could not be read." failure={props.failure} onRetry={props.again} class="w-full" />
+      <ErrorNote
+        title="This persona could not be read."
+        failure={props.failure}
+        onRetry={props.failure.canRetry ? props.again : undefined}
+        class="w-full"
+      />
       <Button onClick={() => navigate('/personas')}>All personas</Button>
     </div>
   )

@@ -237,7 +237,8 @@ function FormPane(props: { readonly draft: Draft; readonly preview: Preview }) {
         scroller = element
       }}
       aria-label="The persona"
-      class="h-full overflow-auto"
+      data-form
+      class="relative h-full overflow-auto"
     >
       <div class="max-w-3xl px-6 py-5 narrow:px-4">
         <AboutPart draft={props.draft} />

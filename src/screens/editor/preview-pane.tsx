@@ -52,7 +52,7 @@ export function createPreview(
 
 export function PreviewPane(props: { readonly preview: Preview; readonly doc: PersonaDoc }) {
   return (
-    <div class="flex flex-col gap-4 px-5 py-4">
+    <div class="relative flex flex-col gap-4 px-5 py-4">
       <Show when={props.preview.failure()}>
         {(failure) => (
           <ErrorNote

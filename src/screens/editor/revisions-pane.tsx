@@ -44,7 +44,7 @@ export function RevisionsPane(props: RevisionsPaneProps) {
   return (
     <Show when={row()} fallback={<p class="px-5 py-4 text-muted">There are no revisions before the first save.</p>}>
       {(now) => (
-        <div class="flex flex-col gap-3 px-5 py-4">
+        <div class="relative flex flex-col gap-3 px-5 py-4">
           <div class="flex flex-wrap items-center gap-2">
             <p class="min-w-0 flex-1 text-muted">Every save is a revision, and stays.</p>
             <Button size="sm" icon={GitCompare} disabled={picked().length !== 2} onClick={compare}>

@@ -66,6 +66,10 @@ export function SaveBar(props: SaveBarProps) {
 /** Scrolls to a part and puts the focus into its first wrong field. */
 export function lead(part: string): void {
   const place = document.getElementById(`part-${part}`)
-  place?.scrollIntoView({ block: 'start', behavior: 'smooth' })
-  place?.querySelector<HTMLElement>('[aria-invalid="true"], input, select, textarea')?.focus({ preventScroll: true })
+  const field = place?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? place?.querySelector<HTMLElement>('input, select, textarea')
+  const scroller = place?.closest<HTMLElement>('[data-form]')
+  // Not scrollIntoView: it would move every box around it as well, the window's own frame included.
+  if (scroller && field)
+    scroller.scrollTop += field.getBoundingClientRect().top - scroller.getBoundingClientRect().top - scroller.clientHeight / 3
+  field?.focus({ preventScroll: true })
 }

@@ -41,8 +41,8 @@ export function TryPane(props: TryPaneProps) {
     }
   }
   return (
-    <div class="flex h-full min-h-0 flex-col">
-      <div class="flex max-h-[55%] shrink-0 flex-col gap-3 overflow-auto border-b border-line px-5 py-4">
+    <div class="relative flex h-full min-h-0 flex-col">
+      <div class="relative flex max-h-[55%] shrink-0 flex-col gap-3 overflow-auto border-b border-line px-5 py-4">
         <Show
           when={props.draft.base()}
           fallback={<p class="text-muted">Save this persona once. From then on a draft can be tried here without saving it.</p>}

@@ -65,7 +65,7 @@ export function PersonaRows(props: PersonaRowsProps) {
     ),
   )
   return (
-    <div ref={scroller} class="min-h-0 flex-1 overflow-auto" onScroll={look}>
+    <div ref={scroller} class="relative min-h-0 flex-1 overflow-auto" onScroll={look}>
       <ul
         aria-label="Personas"
         class="persona-rows relative"

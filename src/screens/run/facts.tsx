@@ -57,7 +57,7 @@ export function RunDetails(props: { readonly detail: RunDetail }) {
   const run = () => props.detail.run
   const params = () => Object.entries(props.detail.params)
   return (
-    <dl class="flex flex-col gap-4 px-5 py-4">
+    <dl class="relative flex flex-col gap-4 px-5 py-4">
       <Item term="Result">
         <Show when={props.detail.result !== ''} fallback={<p class="text-muted">{run().endedAt === null ? 'Not yet.' : 'None.'}</p>}>
           <LongText text={run().bodyKind === 'command' ? plainOutput(props.detail.result) : props.detail.result} label="Result" />

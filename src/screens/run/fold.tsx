@@ -84,12 +84,14 @@ export function TextBox(props: {
   readonly unwrapped?: boolean | undefined
 }) {
   return (
-    <section
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset groups controls; a section would be one landmark more for every box.
+    <div
+      role="group"
       tabindex={0}
       aria-label={props.label}
       class={`max-h-[32rem] overflow-auto rounded-md bg-sunken px-3 py-2 ${props.class ?? ''}`}
     >
       <pre class={`font-mono text-sm ${props.unwrapped ? '' : 'whitespace-pre-wrap wrap-anywhere'}`}>{props.text}</pre>
-    </section>
+    </div>
   )
 }

@@ -39,7 +39,6 @@ export function RunDialog(props: RunDialogProps) {
   const [given, setGiven] = createStore<{ input: string; params: Record<string, string> }>({ input: '', params: {} })
   const [busy, setBusy] = createSignal(false)
   const [failure, setFailure] = createSignal<Failure>()
-  let form: HTMLFormElement | undefined
   createEffect(
     on(
       () => props.open,
@@ -48,8 +47,6 @@ export function RunDialog(props: RunDialogProps) {
         setFailure(undefined)
         const start = props.given ?? last() ?? { input: '', params: {} }
         setGiven(reconcile({ input: start.input, params: startParams(props.of.parameters, start.params) }))
-        // After the dialog has put the focus on its first button.
-        setTimeout(() => form?.querySelector<HTMLElement>('input, select, textarea')?.focus(), 30)
       },
     ),
   )
@@ -89,9 +86,6 @@ export function RunDialog(props: RunDialogProps) {
       }
     >
       <form
-        ref={(element) => {
-          form = element
-        }}
         onSubmit={(event) => {
           event.preventDefault()
           void start()

@@ -4,7 +4,7 @@ import { createStore, reconcile } from 'solid-js/store'
 import type { RunDetail, RunRow } from '#contract'
 import { isTerminal } from '#contract/plain'
 import { engine } from '../../link/mod.ts'
-import { ErrorNote, type Failure, failureOf, Loading, Page, PersonaMark, SplitPane, StateBadge, Tabs } from '../../parts/mod.ts'
+import { Button, ErrorNote, type Failure, failureOf, Loading, Page, PersonaMark, SplitPane, StateBadge, Tabs } from '../../parts/mod.ts'
 import { onChange, remembered } from '../../state/mod.ts'
 import { Ending } from './ending.tsx'
 import { RunDetails, RunFigures } from './facts.tsx'
@@ -58,7 +58,17 @@ function OneRun(props: { readonly id: string }) {
       fallback={
         <Page title="Run">
           <Show when={stored.failure()} fallback={<Loading what="the run" onRetry={stored.read} />}>
-            {(failure) => <ErrorNote title="This run could not be read." failure={failure()} onRetry={stored.read} />}
+            {(failure) => (
+              <div class="flex flex-col items-start gap-3">
+                <ErrorNote
+                  class="w-full"
+                  title="This run could not be read."
+                  failure={failure()}
+                  onRetry={failure().canRetry ? stored.read : undefined}
+                />
+                <Button onClick={() => navigate('/runs')}>All runs</Button>
+              </div>
+            )}
           </Show>
         </Page>
       }
@@ -150,7 +160,7 @@ function Standing(props: { readonly detail: RunDetail; readonly soon: () => void
               max={85}
               first={content()}
               second={
-                <section aria-label="Details of the run" tabindex={0} class="h-full overflow-auto bg-surface -outline-offset-2">
+                <section aria-label="Details of the run" tabindex={0} class="relative h-full overflow-auto bg-surface -outline-offset-2">
                   <RunDetails detail={props.detail} />
                 </section>
               }

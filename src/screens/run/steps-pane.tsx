@@ -45,7 +45,7 @@ export function StepsPane(props: StepsPaneProps) {
         }}
         tabindex={0}
         aria-label="Steps"
-        class="h-full overflow-auto px-6 py-4 -outline-offset-2 narrow:px-4"
+        class="relative h-full overflow-auto px-6 py-4 -outline-offset-2 narrow:px-4"
         onScroll={follows.onScroll}
       >
         <div class="flex max-w-4xl flex-col gap-3">
