@@ -11,9 +11,11 @@ import { type CallContext, type LogSink, makeLogger, Scope, type StopFailure } f
 import {
   CHROMIUM_NAMES,
   connectInfo,
+  type Ending,
   type EngineOptions,
   findLayout,
   findPlaces,
+  giveBackStartMemory,
   type Layout,
   lateLog,
   makePlaces,
@@ -34,8 +36,8 @@ import type { EnginePorts } from './serve/mod.ts'
 export interface Engine {
   readonly places: Places
   readonly port: number
-  /** Resolves with the reason when the engine asks for its own end: a call of `engine.stop`, or Neutralino's end. */
-  readonly ending: Promise<string>
+  /** Resolves when the engine asks for its own end: a call of `engine.stop`, Neutralino's end, or the death of the store's thread. */
+  readonly ending: Promise<Ending>
   readonly log: LogSink
   /** Ends everything in reverse order; answers what would not stop. A second call answers the first one's promise. */
   stop(): Promise<readonly StopFailure[]>
@@ -71,7 +73,7 @@ async function build(options: StartOptions, scope: Scope): Promise<Engine> {
   enableCompileCache(join(places.dataDir, 'compile-cache'))
   const logFile = lateLog()
   scope.add('log', () => logFile.close())
-  const { promise: ending, resolve: end } = Promise.withResolvers<string>()
+  const { promise: ending, resolve: end } = Promise.withResolvers<Ending>()
   const sink: LogSink = (line) => {
     logFile.sink(line)
     options.sink?.(line)
@@ -94,19 +96,19 @@ interface Plan {
   readonly scope: Scope
   readonly sink: LogSink
   readonly startedAt: number
-  readonly end: (why: string) => void
+  readonly end: (ending: Ending) => void
 }
 
 async function openTheHost({ scope, sink, end }: Plan): Promise<Host> {
   const { openHost } = await import('./host.ts')
   const host = await openHost({ clock: systemClock, log: makeLogger('host', sink), stdin: process.stdin })
   scope.add('window', () => host.close())
-  void host.gone.then(end)
+  void host.gone.then((why) => end({ why, code: 0 }))
   return host
 }
 
 /** The lock, the store with every room's tables, and the doors (which let nobody in yet). */
-async function layGround({ options, places, layout, scope, sink }: Plan) {
+async function layGround({ options, places, layout, scope, sink, end }: Plan) {
   const [door, { openStore }, ...owners] = await Promise.all([
     import('./serve/mod.ts'),
     import('./store/mod.ts'),
@@ -118,14 +120,17 @@ async function layGround({ options, places, layout, scope, sink }: Plan) {
   ])
   const lock = await door.lockEngine(places.socketPath, systemClock, () => whoIsThere(places))
   scope.add('socket', () => lock.release())
-  const store = await openStore({
+  const opening = openStore({
     folder: places.storeDir,
     migrations: owners.flat(),
     clock: systemClock,
     log: makeLogger('store', sink),
     threadUrl: layout.module('store/thread.ts'),
     compactThreadUrl: layout.module('store/compact-thread.ts'),
+    onBroken: (why) => end({ why: `the store's thread died: ${why.message}`, code: 1 }),
   })
+  // The store's thread takes its time, so the rest is loaded meanwhile.
+  const [store] = await Promise.all([opening, loadRooms(), loadRoutes()])
   scope.add('store', () => store.stop())
   const serve = await door.openServe(
     {
@@ -144,15 +149,18 @@ async function layGround({ options, places, layout, scope, sink }: Plan) {
 }
 type Ground = Awaited<ReturnType<typeof layGround>>
 
-/** The rooms that do the work, each with its ports. */
-async function openRooms({ places, layout, env, scope, sink }: Plan, { store, serve }: Ground) {
-  const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { environmentSecrets }] = await Promise.all([
+const loadRooms = () =>
+  Promise.all([
     import('./settings/mod.ts'),
     import('./persona/mod.ts'),
     import('./run/mod.ts'),
     import('./model/mod.ts'),
     import('./vault/mod.ts'),
   ])
+
+/** The rooms that do the work, each with its ports. */
+async function openRooms({ places, layout, env, scope, sink }: Plan, { store, serve }: Ground) {
+  const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { environmentSecrets }] = await loadRooms()
   const ground = (room: string) => ({
     store,
     clock: systemClock,
@@ -213,6 +221,7 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
   // biome-ignore lint/suspicious/noConsole: the program's output, for whoever started us.
   if (options.announce) console.log(JSON.stringify({ listening: info }))
   void rooms.runs.warm()
+  scope.add('memory of the start', giveBackStartMemory(systemClock))
 }
 
 async function loadRoutes() {
@@ -235,7 +244,7 @@ function enginePorts(plan: Plan, store: Ground['store'], { personas, runs }: Roo
   const shower = windowShower(plan, host)
   return {
     root: layout.root,
-    stop: () => end('engine.stop was called'),
+    stop: () => end({ why: 'engine.stop was called', code: 0 }),
     preflight: () => lookAround(plan),
     openWindow: (link) => shower.open(link),
     async status() {

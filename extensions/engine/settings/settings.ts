@@ -81,10 +81,20 @@ async function remember({ store, clock }: SettingsPorts, key: string, value: str
 async function load({ store, log }: SettingsPorts): Promise<Settings> {
   let settings: Settings = SETTINGS_DEFAULTS
   for (const { key, value } of await store.read<{ key: string; value: string }>('SELECT key, value FROM setting')) {
-    const parsed = settingsPatch.safeParse({ [key]: JSON.parse(value) as unknown })
+    const parsed = settingsPatch.safeParse({ [key]: jsonOf(value) })
     // Another build may know a setting, or a value, that this one does not; its row stays for that build.
-    if (parsed.success) settings = { ...settings, ...(parsed.data as Partial<Settings>) }
+    if (parsed.success && Object.values(parsed.data).some((value) => value !== undefined))
+      settings = { ...settings, ...(parsed.data as Partial<Settings>) }
     else log.warn('a setting is not understood; its default is used', { key })
   }
   return settings
+}
+
+/** undefined: it is none. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -8,11 +8,17 @@ import { type LogSink, messageOf, TroupeError } from '#core'
 /** After the stop the process should be gone; what still holds it then is a defect, and is named in the log. */
 const LINGER_MS = 2_000
 
+/** Why the program asks for its own end, and the exit code of that. */
+export interface Ending {
+  readonly why: string
+  readonly code: 0 | 1
+}
+
 export interface Program {
   /** Begins the stop (and is asked at most once). */
   stop(): Promise<readonly { readonly name: string; readonly message: string }[]>
   /** The program itself asks for its end. */
-  readonly ending: Promise<string>
+  readonly ending: Promise<Ending>
   readonly log: LogSink
 }
 
@@ -60,7 +66,13 @@ export async function runAsProgram(start: () => Promise<Program>): Promise<void>
   starting = start()
   try {
     running = await starting
-    void running.ending.then(end)
+    void running.ending.then(({ why, code }) => {
+      if (code !== 0) {
+        process.exitCode = code
+        say('error', why)
+      }
+      return end(why)
+    })
   } catch (thrown) {
     process.exitCode = 1
     const hint = thrown instanceof TroupeError && thrown.hint ? ` ${thrown.hint}` : ''
