@@ -2,7 +2,14 @@
 import { expect, test } from 'vitest'
 import { chordOf, makeMatcher, type Press, worksInText } from '../../src/shell/keys.ts'
 
-const press = (key: string, mods: Partial<Press> = {}): Press => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...mods })
+const press = (key: string, mods: Partial<Press> = {}): Press => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...mods,
+})
 
 test('mod is Ctrl, and ⌘ on a Mac', () => {
   expect(chordOf(press('k', { ctrlKey: true }), false)).toBe('mod+k')

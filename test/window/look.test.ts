@@ -36,9 +36,12 @@ describe.each([
   ['light', 0],
   ['dark', 1],
 ] as const)('[WIN2] %s', (_name, theme) => {
-  test.each(['--text', '--muted'].flatMap((ink) => GROUNDS.map((ground) => [ink, ground] as const)))('%s on %s is readable (4.5)', (ink, ground) => {
-    expect(pair(normal, ink, ground, theme)).toBeGreaterThanOrEqual(4.5)
-  })
+  test.each(['--text', '--muted'].flatMap((ink) => GROUNDS.map((ground) => [ink, ground] as const)))(
+    '%s on %s is readable (4.5)',
+    (ink, ground) => {
+      expect(pair(normal, ink, ground, theme)).toBeGreaterThanOrEqual(4.5)
+    },
+  )
   test.each(TONES)('%s: its ink is readable on its soft ground and on the surfaces', (tone) => {
     for (const ground of [`--${tone}-soft`, '--ground', '--sunken', '--surface', '--raised']) {
       expect(pair(normal, `--${tone}-ink`, ground, theme)).toBeGreaterThanOrEqual(4.5)
@@ -59,6 +62,7 @@ describe.each([
   })
   test('high contrast: text has 7 at least on every ground', () => {
     for (const ground of ['--ground', '--sunken', '--surface', '--raised'])
-      for (const ink of ['--text', '--muted', '--ok-ink', '--warn-ink', '--bad-ink', '--accent-ink']) expect(pair(high, ink, ground, theme)).toBeGreaterThanOrEqual(7)
+      for (const ink of ['--text', '--muted', '--ok-ink', '--warn-ink', '--bad-ink', '--accent-ink'])
+        expect(pair(high, ink, ground, theme)).toBeGreaterThanOrEqual(7)
   })
 })
