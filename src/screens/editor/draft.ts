@@ -30,7 +30,10 @@ export interface Draft {
   /** What came of the last save, for who cannot see it. */
   readonly said: Accessor<string>
   /** Answers whether it was saved. */
-  save(message: string): Promise<boolean>
+  /** What the person wrote for the list of revisions; the next save takes it, however it is asked for. */
+  readonly message: Accessor<string>
+  setMessage(message: string): void
+  save(): Promise<boolean>
   discard(): void
   keepMine(): Promise<boolean>
   takeTheirs(): void
@@ -85,7 +88,8 @@ export function createDraft(options: DraftOptions): Draft {
     setRefused({ problems: refusedFields(thrown), of: asked })
     setFailure(failureOf(thrown))
   }
-  const saveFrom = async (baseRevision: number | undefined, message: string): Promise<boolean> => {
+  const [message, setMessage] = createSignal('')
+  const saveFrom = async (baseRevision: number | undefined, unsaid = ''): Promise<boolean> => {
     const asked = doc()
     setTried(true)
     setFailure(undefined)
@@ -94,12 +98,14 @@ export function createDraft(options: DraftOptions): Draft {
     try {
       const row = base()
       if (row === null || baseRevision === undefined) {
-        const created = await engine.persona.create({ doc: asked, message })
+        const created = await engine.persona.create({ doc: asked, message: message() || unsaid })
+        setMessage('')
         stand(created)
         options.onCreated(created)
         return true
       }
-      const { saved, persona } = await engine.persona.save({ id: row.id, doc: asked, baseRevision, message })
+      const { saved, persona } = await engine.persona.save({ id: row.id, doc: asked, baseRevision, message: message() || unsaid })
+      setMessage('')
       // What was typed while it was being saved stays, and is unsaved.
       if (sameDoc(doc(), asked)) stand(persona)
       else {
@@ -128,7 +134,9 @@ export function createDraft(options: DraftOptions): Draft {
     // A name that is still to be written is no mistake before the first try to save.
     problem: (path) => (path === 'name' && !tried() ? undefined : problems()[path]),
     conflict,
-    save: (message) => (saving() ? Promise.resolve(false) : saveFrom(base()?.revision, message)),
+    message,
+    setMessage,
+    save: () => (saving() ? Promise.resolve(false) : saveFrom(base()?.revision)),
     discard: () =>
       batch(() => {
         set(reconcile(toForm(start()), { key: null }))

@@ -68,15 +68,15 @@ export function Editor(props: EditorProps) {
     const [from = 0, to = 0] = (query.revisions ?? '').split('..').map(Number)
     return from > 0 && to > 0 ? { from, to } : undefined
   })
-  const save = async (message: string) => {
-    if (await draft.save(message)) return
+  const save = async () => {
+    if (await draft.save()) return
     const [wrong] = Object.keys(draft.problems())
     if (wrong === undefined) return
     if (!wide()) setSide('form')
     requestAnimationFrame(() => lead(partOf(wrong)))
   }
   useActions(() => [
-    { id: 'editor.save', title: 'Save', section: 'Here', shortcut: 'mod+s', run: () => void save('') },
+    { id: 'editor.save', title: 'Save', section: 'Here', shortcut: 'mod+s', run: () => void save() },
     { id: 'editor.preview', title: 'Show the assembled prompt', section: 'Here', run: () => setSide('preview') },
     { id: 'editor.try', title: 'Try the draft', section: 'Here', run: () => setSide('try') },
     { id: 'editor.revisions', title: 'Show the revisions', section: 'Here', run: () => setSide('revisions') },
@@ -188,7 +188,7 @@ export function Editor(props: EditorProps) {
             />
           </Show>
         </div>
-        <SaveBar draft={draft} onSave={(message) => void save(message)} onDiscard={draft.discard} />
+        <SaveBar draft={draft} onSave={() => void save()} onDiscard={draft.discard} />
       </div>
       <p class="sr-only" aria-live="polite">
         {draft.said()}

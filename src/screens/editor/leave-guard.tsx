@@ -40,7 +40,7 @@ export function LeaveGuard(props: { readonly draft: Draft }) {
             busy={props.draft.saving()}
             onClick={async () => {
               // A save that is refused leaves the person where the fields say why.
-              if (await props.draft.save('')) go()
+              if (await props.draft.save()) go()
               else setLeaving(undefined)
             }}
           >

@@ -1,4 +1,4 @@
-import { createSignal, For, Show } from 'solid-js'
+import { For, Show } from 'solid-js'
 import { LIMITS } from '#contract/plain'
 import { counted } from '../../look/format.ts'
 import { Button, ErrorNote, isMac, TextInput } from '../../parts/mod.ts'
@@ -7,7 +7,7 @@ import { partOf } from './refusals.ts'
 
 interface SaveBarProps {
   readonly draft: Draft
-  readonly onSave: (message: string) => void
+  readonly onSave: () => void
   readonly onDiscard: () => void
 }
 
@@ -15,11 +15,6 @@ const PARTS = { about: 'About', prompt: 'Prompt', parameters: 'Input and paramet
 
 /** Stands at the foot while something is unsaved. */
 export function SaveBar(props: SaveBarProps) {
-  const [message, setMessage] = createSignal('')
-  const save = () => {
-    props.onSave(message())
-    setMessage('')
-  }
   const wrong = () => [...new Set(Object.keys(props.draft.problems()).map(partOf))]
   const isNew = () => props.draft.base() === null
   return (
@@ -47,14 +42,14 @@ export function SaveBar(props: SaveBarProps) {
               class="w-64"
               aria-label="What you changed, for the list of revisions"
               placeholder="What changed? (optional)"
-              value={message()}
-              onValue={setMessage}
+              value={props.draft.message()}
+              onValue={props.draft.setMessage}
               maxlength={LIMITS.revisionMessageChars}
-              onKeyDown={(event) => event.key === 'Enter' && save()}
+              onKeyDown={(event) => event.key === 'Enter' && props.onSave()}
             />
             <Button onClick={() => props.onDiscard()}>Discard</Button>
           </Show>
-          <Button variant="primary" busy={props.draft.saving()} title={`${isMac ? '⌘' : 'Ctrl'} + S`} onClick={save}>
+          <Button variant="primary" busy={props.draft.saving()} title={`${isMac ? '⌘' : 'Ctrl'} + S`} onClick={() => props.onSave()}>
             {isNew() ? 'Create persona' : 'Save'}
           </Button>
         </div>
