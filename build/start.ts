@@ -20,13 +20,28 @@ import { ensureBuilt } from './build.ts'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SAMPLE = 'disk-guardian'
 
-const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false }, data: { type: 'string' } } })
-process.exitCode = options.check ? await check(options.data) : await open(options.data)
+const { values: options } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    data: { type: 'string' },
+    // For this script itself: only builds.
+    build: { type: 'boolean', default: false },
+  },
+})
+if (options.build) await ensureBuilt(console.log)
+else process.exitCode = await (options.check ? check : open)(options.data)
+
+/** In a process of its own: the builders need ten times the memory of the engine, which goes on in this one. */
+async function build(): Promise<void> {
+  const end = await ended(spawn(process.execPath, [fileURLToPath(import.meta.url), '--build'], { stdio: 'inherit' }))
+  if (end !== 0) throw new Error(`Troupe could not be built (${end}); what is above says why.`)
+}
 
 async function open(data: string | undefined): Promise<number> {
-  await ensureBuilt(console.log)
   const reach = makeReach(data)
+  // Before anything is built: a build would take the files away beneath an engine that runs from them.
   if (await showRunning(reach)) return EXIT.ok
+  await build()
   const [first] = windowChoices(lookAround(ROOT), { engineRuns: false, rootDir: ROOT })
   if (first?.kind === 'neutralino') {
     console.log(`Troupe opens in its own window: ${first.why}.`)
@@ -87,7 +102,7 @@ function ended(child: ChildProcess): Promise<number | string> {
 async function check(data: string | undefined): Promise<number> {
   const folder = data ?? mkdtempSync(join(tmpdir(), 'troupe-check-'))
   try {
-    await ensureBuilt(console.log)
+    await build()
     const began = performance.now()
     const engine = spawn(process.execPath, [join(ROOT, 'dist/engine/main.js'), '--headless', '--announce', '--data', folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -162,7 +177,9 @@ function announced(engine: ChildProcess): Promise<void> {
 /** What is served must be what was built, to the byte. */
 async function checkPage(url: URL): Promise<void> {
   url.hash = ''
-  const answer = await fetch(url)
+  const answer = await fetch(url).catch((thrown: unknown) => {
+    throw new Error(`the window's page is not served at ${url.origin}: ${messageOf(thrown)}`)
+  })
   const page = await answer.text()
   const built = readFileSync(join(ROOT, 'dist/window/index.html'), 'utf8')
   if (!answer.ok) throw new Error(`the window's page answers with status ${answer.status}`)

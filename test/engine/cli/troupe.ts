@@ -27,6 +27,8 @@ export interface Place {
   readonly folder: string
   readonly data: string
   readonly places: Places
+  /** What makes a child use this place. */
+  readonly env: Readonly<Record<string, string>>
   /** Waits for its end. Standard input is empty unless text is given. */
   troupe(args: readonly string[], options?: CallOptions): Promise<Ended>
   /** The JSON value that it prints; fails when it ends with another code than 0. */
@@ -80,6 +82,7 @@ export function newPlace(): Place {
   const place: Place = {
     folder,
     data,
+    env: own,
     places: findPlaces({ data, env: own }),
     begin,
     troupe: (args, options) => begin(args, { stdin: '', ...options }).ended,
