@@ -63,7 +63,7 @@ describe('the first day', { timeout: 90_000 }, () => {
     const { page } = opened
     await page.getByRole('tab', { name: /revisions/i }).click()
     await page.getByText('Shorter summary').waitFor()
-    await page.getByRole('button', { name: 'What revision 2 changed' }).click()
+    await page.getByRole('button', { name: 'Changes of revision 2' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('Looks after my disk.').first().waitFor()
     await dialog.getByText('Finds what fills a disk').first().waitFor()
@@ -107,7 +107,7 @@ describe('the first day', { timeout: 90_000 }, () => {
     opened = await openWindow(engine, browser)
     await opened.go('/runs')
     await opened.page.getByText('2 runs').first().waitFor()
-    await opened.page.getByText('Disk guardian').first().click()
+    await opened.page.getByRole('link', { name: /Disk guardian/ }).first().click()
     await opened.page.getByText('the-large-one.bin').first().waitFor()
   })
 
