@@ -107,7 +107,10 @@ describe('the first day', { timeout: 90_000 }, () => {
     opened = await openWindow(engine, browser)
     await opened.go('/runs')
     await opened.page.getByText('2 runs').first().waitFor()
-    await opened.page.getByRole('link', { name: /Disk guardian/ }).first().click()
+    await opened.page
+      .getByRole('link', { name: /Disk guardian/ })
+      .first()
+      .click()
     await opened.page.getByText('the-large-one.bin').first().waitFor()
   })
 
