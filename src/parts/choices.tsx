@@ -119,7 +119,7 @@ export function Segmented<T extends string>(props: SegmentedProps<T>) {
         {(option) => (
           <label
             title={props.iconsOnly ? option.label : undefined}
-            class={`segment flex items-center gap-1.5 rounded-sm px-2 text-muted transition-colors hover:text-text has-checked:bg-raised has-checked:text-text has-checked:shadow-raised has-focus-visible:outline-2 has-focus-visible:outline-accent has-disabled:opacity-50 ${props.size === 'sm' ? 'h-5 text-sm' : 'h-[1.625rem]'}`}
+            class={`segment relative flex items-center gap-1.5 rounded-sm px-2 text-muted transition-colors hover:text-text has-checked:bg-raised has-checked:text-text has-checked:shadow-raised has-focus-visible:outline-2 has-focus-visible:outline-accent has-disabled:opacity-50 ${props.size === 'sm' ? 'h-5 text-sm' : 'h-[1.625rem]'}`}
           >
             <input
               type="radio"

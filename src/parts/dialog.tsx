@@ -47,7 +47,7 @@ export function Dialog(props: DialogProps) {
               </div>
               <IconButton icon={X} label="Close" size="sm" onClick={() => props.onOpenChange(false)} />
             </header>
-            <div class="min-h-0 flex-1 overflow-auto px-5 pt-1 pb-4">{props.children}</div>
+            <div class="relative min-h-0 flex-1 overflow-auto px-5 pt-1 pb-4">{props.children}</div>
             <Show when={props.footer}>
               <footer class="flex flex-wrap justify-end gap-2 border-t border-line bg-surface px-5 py-3">{props.footer}</footer>
             </Show>

@@ -31,7 +31,7 @@ export function Page(props: PageProps) {
       <Show
         when={props.fixed}
         fallback={
-          <div class="min-h-0 flex-1 overflow-auto">
+          <div class="relative min-h-0 flex-1 overflow-auto">
             <div class={`px-6 pt-4 pb-12 narrow:px-4 ${props.narrow ? 'max-w-3xl' : ''}`}>{props.children}</div>
           </div>
         }

@@ -41,7 +41,7 @@ export function Tabs<T extends string>(props: TabsProps<T>) {
         </Kobalte.List>
         {props.end}
       </div>
-      <Kobalte.Content value={props.value} class="min-h-0 flex-1 overflow-auto -outline-offset-2">
+      <Kobalte.Content value={props.value} class="relative min-h-0 flex-1 overflow-auto -outline-offset-2">
         <Show when={props.value} keyed>
           {(id) => props.children(id as T)}
         </Show>

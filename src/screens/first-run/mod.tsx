@@ -54,7 +54,7 @@ export function FirstRunScreen() {
     >
       <Switch>
         <Match when={at() === 'look'}>
-          <div class="h-full overflow-auto px-6 pt-5 pb-12 narrow:px-4">
+          <div class="relative h-full overflow-auto px-6 pt-5 pb-12 narrow:px-4">
             <LookAround onNext={() => setStep('pick')} />
           </div>
         </Match>

@@ -41,7 +41,7 @@ export function Pick(props: PickProps) {
       >
         <div class="grid h-full min-h-0 grid-cols-[minmax(17rem,2fr)_3fr] tiny:grid-cols-1 tiny:grid-rows-2">
           <div
-            class="min-h-0 overflow-auto border-r border-line px-3 pb-6 narrow:px-2 tiny:border-r-0 tiny:border-b"
+            class="relative min-h-0 overflow-auto border-r border-line px-3 pb-6 narrow:px-2 tiny:border-r-0 tiny:border-b"
             role="radiogroup"
             aria-label="Templates"
           >
@@ -75,7 +75,7 @@ export function Pick(props: PickProps) {
 
 function Choice(props: { readonly template: TemplateRow; readonly chosen: boolean; readonly onChoose: () => void }) {
   return (
-    <label class="flex gap-2.5 rounded-md px-2 py-1.5 transition-colors hover:bg-hover has-checked:bg-hover has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-accent">
+    <label class="relative flex gap-2.5 rounded-md px-2 py-1.5 transition-colors hover:bg-hover has-checked:bg-hover has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-accent">
       <input type="radio" name="template" class="sr-only" checked={props.chosen} onChange={() => props.onChoose()} />
       <PersonaMark icon={props.template.icon} colour={props.template.colour} />
       <span class="min-w-0">

@@ -20,9 +20,9 @@ const LOOKS = {
 } as const
 
 /** What a probe found out, and how it knows. */
-export function Findings(props: { readonly probe: ProbeResult }) {
+export function Findings(props: { readonly probe: ProbeResult; readonly wide?: boolean }) {
   return (
-    <ul class="grid grid-cols-[repeat(auto-fill,minmax(10rem,1fr))] gap-x-6 gap-y-1">
+    <ul class={`grid gap-x-6 gap-y-1 ${props.wide ? 'grid-cols-4 narrow:grid-cols-2' : 'grid-cols-2'}`}>
       <For each={ASPECTS}>
         {([aspect, label]) => {
           const finding = () => props.probe[aspect]

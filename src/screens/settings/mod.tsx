@@ -34,7 +34,7 @@ export function SettingsScreen() {
             )}
           </For>
         </nav>
-        <div class="min-h-0 min-w-0 flex-1 overflow-auto px-6 pt-4 pb-12 narrow:px-4">
+        <div class="relative min-h-0 min-w-0 flex-1 overflow-auto px-6 pt-4 pb-12 narrow:px-4">
           <div class="max-w-3xl">
             <Switch fallback={<Providers />}>
               <Match when={section() === 'appearance'}>

@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, on, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, createUniqueId, on, Show } from 'solid-js'
 import type { ProbeResult } from '#contract'
 import { engine } from '../../link/mod.ts'
 import { Button, Dialog, ErrorNote, type Failure, failureOf, toast } from '../../parts/mod.ts'
@@ -17,6 +17,7 @@ interface ProviderDialogProps {
 
 /** A provider is looked at before it is kept: what the probe finds is shown, and only what answers can be saved. */
 export function ProviderDialog(props: ProviderDialogProps) {
+  const formId = createUniqueId()
   const [form, setForm] = createSignal(freshForm('anthropic', []))
   const [touched, setTouched] = createSignal(false)
   const [busy, setBusy] = createSignal<'probe' | 'save'>()
@@ -70,7 +71,7 @@ export function ProviderDialog(props: ProviderDialogProps) {
       description="It is asked what it can do before it is saved."
       footer={
         <>
-          <Button busy={busy() === 'probe'} disabled={busy() !== undefined} onClick={() => void work('probe')}>
+          <Button type="submit" form={formId} busy={busy() === 'probe'} disabled={busy() !== undefined}>
             Ask it what it can do
           </Button>
           <Button
@@ -86,6 +87,7 @@ export function ProviderDialog(props: ProviderDialogProps) {
       }
     >
       <form
+        id={formId}
         onSubmit={(event) => {
           event.preventDefault()
           void work('probe')
@@ -101,9 +103,6 @@ export function ProviderDialog(props: ProviderDialogProps) {
             forget()
           }}
         />
-        <button type="submit" class="sr-only" tabindex={-1}>
-          Ask it what it can do
-        </button>
       </form>
       <Show when={failure()}>{(shown) => <ErrorNote failure={shown()} class="mt-4" />}</Show>
       <Show when={probe()}>

@@ -59,7 +59,7 @@ export function ProviderEntry(props: { readonly row: ProviderRow }) {
         {(shown) => <ErrorNote failure={shown()} title="It was looked at again, and this came back" class="mt-2" />}
       </Show>
       <div class="mt-2">
-        <Findings probe={props.row.probe} />
+        <Findings probe={props.row.probe} wide />
       </div>
       <Models models={props.row.probe.models} />
       <ConfirmDialog
