@@ -49,115 +49,136 @@ interface DraftOptions {
 }
 
 export function createDraft(options: DraftOptions): Draft {
-  const [form, set] = createStore<PersonaForm>(toForm(options.start))
-  const [base, setBase] = createSignal<PersonaRow | null>(options.row)
-  const [start, setStart] = createSignal(options.start)
+  const standing = createStanding(options)
+  const { doc, base, stand } = standing
   const [saving, setSaving] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
-  const [refused, setRefused] = createSignal<{ readonly problems: Problems; readonly of: PersonaDoc }>()
-  const [tried, setTried] = createSignal(false)
-  const [conflict, setConflict] = createSignal<PersonaRow | null>(null)
   const [said, setSaid] = createSignal('')
-
-  const read = createMemo(() => toDoc(form))
-  const doc = createMemo(() => read().doc, undefined, { equals: sameDoc })
-  const dirty = createMemo(
-    () => !sameDoc(doc(), start()) || Object.keys(read().problems).some((path) => path !== 'name' || form.name !== start().name),
-  )
-  const problems = createMemo<Problems>(() => {
-    const said = refused()
-    return { ...(said && sameDoc(said.of, doc()) ? said.problems : {}), ...read().problems }
-  })
-
-  const stand = (row: PersonaRow) =>
-    batch(() => {
-      setBase(row)
-      setStart(row.doc)
-      set(reconcile(toForm(row.doc), { key: null }))
-      setTried(false)
-      setRefused(undefined)
-      setFailure(undefined)
-      setConflict(null)
-    })
-  const refuse = async (thrown: unknown, asked: PersonaDoc) => {
-    const row = base()
-    if ((thrown as { code?: unknown } | null)?.code === 'CONFLICT' && row) {
-      setConflict(await engine.persona.get({ id: row.id }))
-      return
-    }
-    setRefused({ problems: refusedFields(thrown), of: asked })
-    setFailure(failureOf(thrown))
-  }
   const [message, setMessage] = createSignal('')
+
+  const refuse = async (thrown: unknown, asked: PersonaDoc) => {
+    const theirs = await conflictOf(thrown, base())
+    if (theirs) standing.setConflict(theirs)
+    else {
+      standing.setRefused({ problems: refusedFields(thrown), of: asked })
+      standing.setFailure(failureOf(thrown))
+    }
+  }
   const saveFrom = async (baseRevision: number | undefined, unsaid = ''): Promise<boolean> => {
     const asked = doc()
-    setTried(true)
-    setFailure(undefined)
-    if (Object.keys(read().problems).length > 0) return false
+    if (!standing.trySave()) return false
     setSaving(true)
     try {
       const row = base()
-      if (row === null || baseRevision === undefined) {
-        const created = await engine.persona.create({ doc: asked, message: message() || unsaid })
-        setMessage('')
-        stand(created)
-        options.onCreated(created)
-        return true
-      }
-      const { saved, persona } = await engine.persona.save({ id: row.id, doc: asked, baseRevision, message: message() || unsaid })
+      const stored = await store(row, asked, baseRevision, message() || unsaid)
       setMessage('')
       // What was typed while it was being saved stays, and is unsaved.
-      if (sameDoc(doc(), asked)) stand(persona)
-      else {
-        setBase(persona)
-        setStart(persona.doc)
-      }
-      setSaid(saved ? `Saved as revision ${persona.revision}.` : 'Nothing differs from the last revision.')
+      if (row === null || sameDoc(doc(), asked)) stand(stored.persona)
+      else standing.standBehind(stored.persona)
+      setSaid(stored.saved ? `Saved as revision ${stored.persona.revision}.` : 'Nothing differs from the last revision.')
+      if (row === null) options.onCreated(stored.persona)
       return true
     } catch (thrown) {
-      await refuse(thrown, asked).catch((again: unknown) => setFailure(failureOf(again)))
+      await refuse(thrown, asked).catch((again: unknown) => standing.setFailure(failureOf(again)))
       return false
     } finally {
       setSaving(false)
     }
   }
   return {
+    ...standing,
+    saving,
     said,
+    message,
+    setMessage,
+    save: () => (saving() ? Promise.resolve(false) : saveFrom(base()?.revision)),
+    keepMine: () => {
+      const theirs = standing.conflict()
+      if (!theirs) return Promise.resolve(false)
+      standing.setBase(theirs)
+      standing.setConflict(null)
+      return saveFrom(theirs.revision, `Kept over revision ${theirs.revision}`)
+    },
+    takeTheirs: () => {
+      const theirs = standing.conflict()
+      if (theirs) stand(theirs)
+    },
+    goOnEditing: () => standing.setConflict(null),
+    follow: (row) => {
+      if (!standing.dirty() && !saving() && row.revision !== base()?.revision) stand(row)
+    },
+  }
+}
+
+/** Creates it, or saves it as the revision after `baseRevision`. */
+async function store(row: PersonaRow | null, doc: PersonaDoc, baseRevision: number | undefined, message: string) {
+  if (row === null || baseRevision === undefined) return { saved: true, persona: await engine.persona.create({ doc, message }) }
+  return engine.persona.save({ id: row.id, doc, baseRevision, message })
+}
+
+/** The revision that somebody else saved meanwhile; null when it was refused for another reason. */
+async function conflictOf(thrown: unknown, row: PersonaRow | null): Promise<PersonaRow | null> {
+  return row && (thrown as { code?: unknown } | null)?.code === 'CONFLICT' ? engine.persona.get({ id: row.id }) : null
+}
+
+/** The form, what it began from, what is read from it, and what is wrong with that. */
+function createStanding(options: DraftOptions) {
+  const [form, set] = createStore<PersonaForm>(toForm(options.start))
+  const [base, setBase] = createSignal<PersonaRow | null>(options.row)
+  const [start, setStart] = createSignal(options.start)
+  const [tried, setTried] = createSignal(false)
+  const [failure, setFailure] = createSignal<Failure>()
+  const [conflict, setConflict] = createSignal<PersonaRow | null>(null)
+  const [refused, setRefused] = createSignal<{ readonly problems: Problems; readonly of: PersonaDoc }>()
+  const read = createMemo(() => toDoc(form))
+  const doc = createMemo(() => read().doc, undefined, { equals: sameDoc })
+  const problems = createMemo<Problems>(() => {
+    const said = refused()
+    return { ...(said && sameDoc(said.of, doc()) ? said.problems : {}), ...read().problems }
+  })
+  const dirty = createMemo(
+    () => !sameDoc(doc(), start()) || Object.keys(read().problems).some((path) => path !== 'name' || form.name !== start().name),
+  )
+  const discard = () =>
+    batch(() => {
+      set(reconcile(toForm(start()), { key: null }))
+      setTried(false)
+      setRefused(undefined)
+      setFailure(undefined)
+    })
+  /** What is stored has moved on; the form stays as it is. */
+  const standBehind = (row: PersonaRow) => {
+    setBase(row)
+    setStart(row.doc)
+  }
+  const stand = (row: PersonaRow) =>
+    batch(() => {
+      standBehind(row)
+      setConflict(null)
+      discard()
+    })
+  return {
     form,
     set,
     doc,
     base,
+    setBase,
     dirty,
-    saving,
+    discard,
+    stand,
+    standBehind,
     failure,
+    setFailure,
+    conflict,
+    setConflict,
+    setRefused,
     problems,
     // A name that is still to be written is no mistake before the first try to save.
-    problem: (path) => (path === 'name' && !tried() ? undefined : problems()[path]),
-    conflict,
-    message,
-    setMessage,
-    save: () => (saving() ? Promise.resolve(false) : saveFrom(base()?.revision)),
-    discard: () =>
-      batch(() => {
-        set(reconcile(toForm(start()), { key: null }))
-        setTried(false)
-        setRefused(undefined)
-        setFailure(undefined)
-      }),
-    keepMine: () => {
-      const theirs = conflict()
-      if (!theirs) return Promise.resolve(false)
-      setBase(theirs)
-      setConflict(null)
-      return saveFrom(theirs.revision, `Kept over revision ${theirs.revision}`)
-    },
-    takeTheirs: () => {
-      const theirs = conflict()
-      if (theirs) stand(theirs)
-    },
-    goOnEditing: () => setConflict(null),
-    follow: (row) => {
-      if (!dirty() && !saving() && row.revision !== base()?.revision) stand(row)
+    problem: (path: string) => (path === 'name' && !tried() ? undefined : problems()[path]),
+    /** Whether there is anything to send; from now on every problem is shown. */
+    trySave: () => {
+      setTried(true)
+      setFailure(undefined)
+      return Object.keys(read().problems).length === 0
     },
   }
 }

@@ -3,22 +3,16 @@ import Play from 'lucide-solid/icons/play'
 import { type Accessor, createEffect, createMemo, createSignal, Match, on, Show, Switch } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import type { PersonaDoc, PersonaRow } from '#contract'
-import { Badge, Button, ErrorNote, Page, PersonaMark, Segmented, SplitPane, Tabs, TimeAgo } from '../../parts/mod.ts'
+import { Badge, Button, ErrorNote, Page, PersonaMark, SplitPane, Tabs, TimeAgo } from '../../parts/mod.ts'
 import { useActions } from '../../shell/mod.ts'
 import { remembered } from '../../state/mod.ts'
 import { createWide, RunDialog, type RunGiven, startParams } from '../run/mod.tsx'
-import { AboutPart } from './about-part.tsx'
 import { DiffDialog } from './changes.tsx'
-import { CommandFields } from './command-part.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { createDraft, type Draft } from './draft.ts'
+import { FormPane } from './form-pane.tsx'
 import { LeaveGuard } from './leave-guard.tsx'
-import { LimitsPart } from './limits-part.tsx'
-import { ModelFields } from './model-part.tsx'
-import { ParametersPart } from './parameters-part.tsx'
-import { Part } from './part.tsx'
-import { createPreview, type Preview, PreviewPane } from './preview-pane.tsx'
-import { PromptPart } from './prompt-part.tsx'
+import { createPreview, PreviewPane } from './preview-pane.tsx'
 import { partOf } from './refusals.ts'
 import { RevisionsPane } from './revisions-pane.tsx'
 import { lead, SaveBar } from './save-bar.tsx'
@@ -75,18 +69,7 @@ export function Editor(props: EditorProps) {
     if (!wide()) setSide('form')
     requestAnimationFrame(() => lead(partOf(wrong)))
   }
-  useActions(() => [
-    { id: 'editor.save', title: 'Save', section: 'Here', shortcut: 'mod+s', run: () => void save() },
-    { id: 'editor.preview', title: 'Show the assembled prompt', section: 'Here', run: () => setSide('preview') },
-    { id: 'editor.try', title: 'Try the draft', section: 'Here', run: () => setSide('try') },
-    { id: 'editor.revisions', title: 'Show the revisions', section: 'Here', run: () => setSide('revisions') },
-    ...(draft.base()?.active
-      ? [{ id: 'editor.run', title: 'Run it', section: 'Here' as const, icon: Play, run: () => setRunning(true) }]
-      : []),
-    ...(draft.dirty() && draft.base()
-      ? [{ id: 'editor.discard', title: 'Discard the changes', section: 'Here' as const, run: draft.discard }]
-      : []),
-  ])
+  useEditorActions({ draft, save, show: setSide, run: () => setRunning(true) })
   const panes = (of: Side) => (
     <Switch>
       <Match when={of === 'preview'}>
@@ -106,7 +89,7 @@ export function Editor(props: EditorProps) {
         <RevisionsPane draft={draft} onCompare={(from, to) => setQuery({ revisions: `${from}..${to}` })} />
       </Match>
       <Match when={of === 'form'}>
-        <FormPane draft={draft} preview={preview} />
+        <FormPane draft={draft} />
       </Match>
     </Switch>
   )
@@ -115,41 +98,9 @@ export function Editor(props: EditorProps) {
     <Page
       fixed
       title={draft.form.name || 'New persona'}
-      heading={
-        <span class="flex min-w-0 items-center gap-2.5">
-          <PersonaMark icon={draft.form.icon} colour={draft.form.colour} />
-          <span class="truncate">{draft.form.name || <span class="text-muted">New persona</span>}</span>
-          <Show when={row() && !row()?.active}>
-            <Badge>Asleep</Badge>
-          </Show>
-          <Show when={row()?.archivedAt}>
-            <Badge>Archived</Badge>
-          </Show>
-        </span>
-      }
-      subtitle={
-        <Show when={row()} fallback="Not saved yet">
-          {(stored) => (
-            <>
-              Revision {stored().revision}, saved <TimeAgo at={stored().updatedAt} />
-            </>
-          )}
-        </Show>
-      }
-      actions={
-        <Show when={row()}>
-          {(stored) => (
-            <Button
-              icon={Play}
-              disabled={!stored().active || stored().archivedAt !== null}
-              title={stored().active ? 'Runs the saved revision' : 'Wake it first, in the list of personas'}
-              onClick={() => setRunning(true)}
-            >
-              Run
-            </Button>
-          )}
-        </Show>
-      }
+      heading={<Heading draft={draft} />}
+      subtitle={<Subtitle draft={draft} />}
+      actions={<RunButton draft={draft} onRun={() => setRunning(true)} />}
     >
       <div class="flex h-full min-h-0 flex-col">
         <Show when={props.gone}>
@@ -179,7 +130,7 @@ export function Editor(props: EditorProps) {
               initial={58}
               min={40}
               max={75}
-              first={<FormPane draft={draft} preview={preview} />}
+              first={<FormPane draft={draft} />}
               second={
                 <div class="h-full bg-surface">
                   <Tabs label="Beside the form" class="h-full" tabs={SIDES} value={side()} onValue={setSide} children={panes} />
@@ -224,50 +175,67 @@ const SIDES = [
   { id: 'revisions' as Side, label: 'Revisions' },
 ]
 
-function FormPane(props: { readonly draft: Draft; readonly preview: Preview }) {
-  let scroller: HTMLElement | undefined
-  const { form, set } = props.draft
-  const placeholders = createMemo(() => [
-    ...form.parameters.map((one) => ({ name: `param.${one.name}`, detail: one.label || one.kind })),
-    { name: 'input', detail: 'the run’s input' },
-  ])
+function Heading(props: { readonly draft: Draft }) {
+  const { form } = props.draft
   return (
-    <section
-      ref={(element) => {
-        scroller = element
-      }}
-      aria-label="The persona"
-      data-form
-      class="relative h-full overflow-auto"
-    >
-      <div class="max-w-3xl px-6 py-5 narrow:px-4">
-        <AboutPart draft={props.draft} />
-        <Part
-          id="body"
-          title="What runs"
-          actions={
-            <Segmented
-              label="What runs"
-              size="sm"
-              value={form.bodyKind}
-              options={[
-                { value: 'model', label: 'A model' },
-                { value: 'command', label: 'A command' },
-              ]}
-              onValue={(kind) => set('bodyKind', kind)}
-            />
-          }
-        >
-          <Show when={form.bodyKind === 'model'} fallback={<CommandFields draft={props.draft} />}>
-            <ModelFields draft={props.draft} />
-          </Show>
-        </Part>
-        <Show when={form.bodyKind === 'model' || form.sections.length > 0}>
-          <PromptPart draft={props.draft} placeholders={placeholders()} scroller={() => scroller} />
-        </Show>
-        <ParametersPart draft={props.draft} />
-        <LimitsPart draft={props.draft} />
-      </div>
-    </section>
+    <span class="flex min-w-0 items-center gap-2.5">
+      <PersonaMark icon={form.icon} colour={form.colour} />
+      <span class="truncate">{form.name || <span class="text-muted">New persona</span>}</span>
+      <Show when={props.draft.base() && !props.draft.base()?.active}>
+        <Badge>Asleep</Badge>
+      </Show>
+      <Show when={props.draft.base()?.archivedAt}>
+        <Badge>Archived</Badge>
+      </Show>
+    </span>
   )
+}
+
+function Subtitle(props: { readonly draft: Draft }) {
+  return (
+    <Show when={props.draft.base()} fallback="Not saved yet">
+      {(stored) => (
+        <>
+          Revision {stored().revision}, saved <TimeAgo at={stored().updatedAt} />
+        </>
+      )}
+    </Show>
+  )
+}
+
+function RunButton(props: { readonly draft: Draft; readonly onRun: () => void }) {
+  return (
+    <Show when={props.draft.base()}>
+      {(stored) => (
+        <Button
+          icon={Play}
+          disabled={!stored().active || stored().archivedAt !== null}
+          title={stored().active ? 'Runs the saved revision' : 'Wake it first, in the list of personas'}
+          onClick={() => props.onRun()}
+        >
+          Run
+        </Button>
+      )}
+    </Show>
+  )
+}
+
+interface EditorDeeds {
+  readonly draft: Draft
+  readonly save: () => Promise<void>
+  readonly show: (side: Side) => void
+  readonly run: () => void
+}
+
+function useEditorActions({ draft, save, show, run }: EditorDeeds): void {
+  useActions(() => [
+    { id: 'editor.save', title: 'Save', section: 'Here', shortcut: 'mod+s', run: save },
+    { id: 'editor.preview', title: 'Show the assembled prompt', section: 'Here', run: () => show('preview') },
+    { id: 'editor.try', title: 'Try the draft', section: 'Here', run: () => show('try') },
+    { id: 'editor.revisions', title: 'Show the revisions', section: 'Here', run: () => show('revisions') },
+    ...(draft.base()?.active ? [{ id: 'editor.run', title: 'Run it', section: 'Here' as const, icon: Play, run }] : []),
+    ...(draft.dirty() && draft.base()
+      ? [{ id: 'editor.discard', title: 'Discard the changes', section: 'Here' as const, run: draft.discard }]
+      : []),
+  ])
 }

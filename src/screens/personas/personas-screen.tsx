@@ -4,62 +4,38 @@ import FileUp from 'lucide-solid/icons/file-up'
 import Plus from 'lucide-solid/icons/plus'
 import SearchX from 'lucide-solid/icons/search-x'
 import Users from 'lucide-solid/icons/users'
-import { createEffect, createMemo, createSignal, For, Match, on, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, createSignal, Match, on, Show, Switch } from 'solid-js'
 import type { PersonaCard } from '#contract'
 import { counted } from '../../look/format.ts'
 import { Button, EmptyState, ErrorNote, Loading, Page, SearchField, Segmented } from '../../parts/mod.ts'
-import { createReorder } from '../../parts/reorder/mod.ts'
 import { useActions } from '../../shell/mod.ts'
-import { archivedPersonas, personas, remembered, strips } from '../../state/mod.ts'
+import { archivedPersonas, personas, strips } from '../../state/mod.ts'
 import { RunDialog } from '../run/mod.tsx'
-import { listItems, matches, tagsOf } from './arrange.ts'
 import { createDeeds } from './deeds.ts'
 import { DeleteDialog } from './dialogs.tsx'
 import { ImportDialog } from './import-dialog.tsx'
-import { createOrder } from './order.ts'
 import { PersonaHead, PersonaLine } from './persona-line.tsx'
+import { createPersonaList, type PersonaList, type Shelf } from './persona-list.ts'
 import { PersonaRows } from './persona-rows.tsx'
-
-type Shelf = 'in use' | 'archived'
+import { TagFilter } from './tag-filter.tsx'
 
 export function PersonasScreen() {
   const navigate = useNavigate()
   const [query, setQuery] = useSearchParams<{ run?: string; import?: string }>()
   const [shelf, setShelf] = createSignal<Shelf>('in use')
   const [text, setText] = createSignal('')
-  const [tags, setTags] = remembered<readonly string[]>('personas.tags', [])
   const [running, setRunning] = createSignal<PersonaCard>()
   const [deleting, setDeleting] = createSignal<PersonaCard>()
-  const [said, setSaid] = createSignal('')
   let search: HTMLInputElement | undefined
-  let scroller: HTMLElement | undefined
 
   const feed = () => (shelf() === 'archived' ? archivedPersonas : personas)
-  const cards = createMemo(() => (feed().value() ?? []).filter((card) => (card.archivedAt !== null) === (shelf() === 'archived')))
-  const byId = createMemo(() => new Map(cards().map((card) => [card.id, card])))
-  const stripOf = createMemo(() => new Map((strips.value() ?? []).map((strip) => [strip.personaId, strip])))
-  const known = createMemo(() => tagsOf(cards()))
-  const chosen = createMemo(() => tags().filter((tag) => known().some((one) => one.tag === tag)))
-  const fitting = createMemo(() => cards().filter((card) => matches(card, { text: text(), tags: chosen() })))
-  const narrowed = () => text().trim() !== '' || chosen().length > 0
-
-  const order = createOrder(cards)
-  const reorder = createReorder({
-    groups: order.groups,
-    label: (id) => byId().get(id)?.name ?? 'Persona',
-    onDrop: order.drop,
-    say: setSaid,
-    root: () => scroller,
-    scroller: () => scroller,
-  })
-  const items = createMemo(() => listItems(reorder.groups(), new Set(fitting().map((card) => card.id))))
+  const list = createPersonaList({ all: () => feed().value() ?? [], shelf, text })
   const deeds = createDeeds({ onRun: setRunning, onDelete: setDeleting })
-  const toggleTag = (tag: string) => setTags(chosen().includes(tag) ? chosen().filter((one) => one !== tag) : [...chosen(), tag])
 
   // The palette runs a persona by its address: `?run=<id>`.
   createEffect(
     on(
-      () => [query.run, byId().get(query.run ?? '')] as const,
+      () => [query.run, list.byId().get(query.run ?? '')] as const,
       ([asked, card]) => {
         if (asked === undefined || card === undefined) return
         setRunning(card)
@@ -82,7 +58,7 @@ export function PersonasScreen() {
     <Page
       fixed
       title="Personas"
-      subtitle={feed().value() ? counted(cards().length, 'persona') : '\u00a0'}
+      subtitle={feed().value() ? counted(list.cards().length, 'persona') : '\u00a0'}
       actions={
         <>
           <Button icon={FileUp} onClick={() => setQuery({ import: 'yes' })}>
@@ -113,7 +89,7 @@ export function PersonasScreen() {
             ]}
             onValue={setShelf}
           />
-          <TagFilter tags={known()} chosen={chosen()} onToggle={toggleTag} onClear={() => setTags([])} />
+          <TagFilter tags={list.tags()} chosen={list.chosen()} onToggle={list.toggleTag} onClear={list.clearTags} />
         </>
       }
     >
@@ -128,10 +104,10 @@ export function PersonasScreen() {
             <Match when={feed().value() === undefined && !feed().failure()}>
               <Loading what="personas" onRetry={feed().again} />
             </Match>
-            <Match when={feed().value() !== undefined && cards().length === 0}>
+            <Match when={feed().value() !== undefined && list.cards().length === 0}>
               <Empty shelf={shelf()} />
             </Match>
-            <Match when={cards().length > 0 && items().length === 0}>
+            <Match when={list.cards().length > 0 && list.items().length === 0}>
               <EmptyState
                 icon={SearchX}
                 title="No persona fits"
@@ -139,7 +115,7 @@ export function PersonasScreen() {
                   <Button
                     onClick={() => {
                       setText('')
-                      setTags([])
+                      list.clearTags()
                     }}
                   >
                     Show all of them
@@ -149,34 +125,8 @@ export function PersonasScreen() {
                 <p>Nothing has these words and tags together.</p>
               </EmptyState>
             </Match>
-            <Match when={items().length > 0}>
-              <div class="flex h-full min-h-0 flex-col">
-                <PersonaHead />
-                <PersonaRows
-                  items={items()}
-                  held={reorder.grabbed()}
-                  ref={(element) => {
-                    scroller = element
-                  }}
-                  heading={(group, count) => <Heading group={group} count={count} />}
-                  row={(id) => (
-                    <Show when={byId().get(id)}>
-                      {(card) => (
-                        <PersonaLine
-                          card={card()}
-                          strip={stripOf().get(id)}
-                          grip={narrowed() || shelf() === 'archived' ? undefined : reorder.grip(id)}
-                          held={reorder.grabbed() === id}
-                          entries={deeds.entries(card())}
-                          onRun={() => setRunning(card())}
-                          onWake={() => deeds.wake(card())}
-                          onTag={toggleTag}
-                        />
-                      )}
-                    </Show>
-                  )}
-                />
-              </div>
+            <Match when={list.items().length > 0}>
+              <Rows list={list} deeds={deeds} movable={!list.narrowed() && shelf() === 'in use'} onRun={setRunning} />
             </Match>
           </Switch>
         </div>
@@ -185,7 +135,7 @@ export function PersonasScreen() {
         Space grabs it, arrow keys move it, Space drops it, Escape puts it back.
       </p>
       <p class="sr-only" aria-live="assertive">
-        {said()}
+        {list.said()}
       </p>
       <Show when={running()} keyed>
         {(card) => (
@@ -203,49 +153,6 @@ export function PersonasScreen() {
         onOpenChange={(open) => setQuery({ import: open ? 'yes' : undefined }, { replace: true })}
       />
     </Page>
-  )
-}
-
-function Heading(props: { readonly group: string; readonly count: number }) {
-  return (
-    <h2 class="flex h-full items-end gap-2 border-b border-line px-6 pb-1.5 text-sm font-medium text-muted narrow:px-4">
-      {props.group || 'No group'}
-      <span class="font-normal tabular-nums">{props.count}</span>
-    </h2>
-  )
-}
-
-interface TagFilterProps {
-  readonly tags: readonly { readonly tag: string; readonly count: number }[]
-  readonly chosen: readonly string[]
-  readonly onToggle: (tag: string) => void
-  readonly onClear: () => void
-}
-
-function TagFilter(props: TagFilterProps) {
-  return (
-    <Show when={props.tags.length > 0}>
-      <fieldset class="flex min-w-0 flex-wrap items-center gap-1">
-        <legend class="sr-only">Only personas with these tags</legend>
-        <For each={props.tags.slice(0, 12)}>
-          {({ tag }) => (
-            <button
-              type="button"
-              aria-pressed={props.chosen.includes(tag)}
-              class="h-6 rounded-full px-2 text-sm text-muted hover:bg-hover hover:text-text aria-pressed:bg-accent-soft aria-pressed:text-accent-ink"
-              onClick={() => props.onToggle(tag)}
-            >
-              #{tag}
-            </button>
-          )}
-        </For>
-        <Show when={props.chosen.length > 0}>
-          <Button variant="quiet" size="sm" onClick={() => props.onClear()}>
-            Clear
-          </Button>
-        </Show>
-      </fieldset>
-    </Show>
   )
 }
 
@@ -277,5 +184,53 @@ function Empty(props: { readonly shelf: Shelf }) {
         </p>
       </EmptyState>
     </Show>
+  )
+}
+
+interface RowsProps {
+  readonly list: PersonaList
+  readonly deeds: ReturnType<typeof createDeeds>
+  readonly movable: boolean
+  readonly onRun: (card: PersonaCard) => void
+}
+
+function Rows(props: RowsProps) {
+  const stripOf = createMemo(() => new Map((strips.value() ?? []).map((strip) => [strip.personaId, strip])))
+  const reorder = props.list.reorder
+  return (
+    <div class="flex h-full min-h-0 flex-col">
+      <PersonaHead />
+      <PersonaRows
+        items={props.list.items()}
+        held={reorder.grabbed()}
+        ref={props.list.setScroller}
+        heading={(group, count) => <Heading group={group} count={count} />}
+        row={(id) => (
+          <Show when={props.list.byId().get(id)}>
+            {(card) => (
+              <PersonaLine
+                card={card()}
+                strip={stripOf().get(id)}
+                grip={props.movable ? reorder.grip(id) : undefined}
+                held={reorder.grabbed() === id}
+                entries={props.deeds.entries(card())}
+                onRun={() => props.onRun(card())}
+                onWake={() => props.deeds.wake(card())}
+                onTag={props.list.toggleTag}
+              />
+            )}
+          </Show>
+        )}
+      />
+    </div>
+  )
+}
+
+function Heading(props: { readonly group: string; readonly count: number }) {
+  return (
+    <h2 class="flex h-full items-end gap-2 border-b border-line px-6 pb-1.5 text-sm font-medium text-muted narrow:px-4">
+      {props.group || 'No group'}
+      <span class="font-normal tabular-nums">{props.count}</span>
+    </h2>
   )
 }

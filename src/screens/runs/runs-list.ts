@@ -74,16 +74,9 @@ export function createRunsList(filter: Accessor<RunFilter>): RunsList {
     timer = undefined
     if (!cache.old) cache.staleAround(seen.first, seen.last)
     need()
-    const asOf = cache.asOf
     const generation = cache.generation
-    if (asOf === undefined) return
-    try {
-      const asked = filter()
-      const now = await engine.run.list({ filter: { ...asked, from: Math.max(asOf + 1, asked.from ?? 0) }, limit: 1 })
-      if (generation === cache.generation) setNewer(now.total)
-    } catch {
-      // The count of newer runs is a courtesy; the pages above say it when the engine does not answer.
-    }
+    const count = await countNewer(filter(), cache.asOf)
+    if (count !== undefined && generation === cache.generation) setNewer(count)
   }
   onCleanup(
     onChange('run', () => {
@@ -110,5 +103,16 @@ export function createRunsList(filter: Accessor<RunFilter>): RunsList {
       seen = { first, last }
       need()
     },
+  }
+}
+
+/** Runs that fit and were asked for after `asOf`. undefined: not known; it is a courtesy, and the pages say it when the engine does not answer. */
+async function countNewer(filter: RunFilter, asOf: number | undefined): Promise<number | undefined> {
+  if (asOf === undefined) return undefined
+  try {
+    const { total } = await engine.run.list({ filter: { ...filter, from: Math.max(asOf + 1, filter.from ?? 0) }, limit: 1 })
+    return total
+  } catch {
+    return undefined
   }
 }
