@@ -39,12 +39,14 @@ export function StepList(props: StepListProps) {
               >
                 <Show when={n() < index()} fallback={n() + 1}>
                   <Check size={12} aria-hidden="true" />
-                  <span class="sr-only">Done:</span>
                 </Show>
               </span>
               <span class="whitespace-nowrap" classList={{ 'tiny:sr-only': step.id !== props.at }}>
                 {step.label}
               </span>
+              <Show when={n() < index()}>
+                <span class="sr-only"> (done)</span>
+              </Show>
             </button>
           </li>
         )}
