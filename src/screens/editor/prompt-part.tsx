@@ -74,7 +74,7 @@ export function PromptPart(props: PromptPartProps) {
           ? 'A command reads no prompt; these sections are kept, and not used.'
           : 'Sections in order. What is off stays here, and out of the prompt.'
       }
-      actions={<Menu label="Add a section" text="Add section" icon={Plus} size="sm" entries={addable()} />}
+      actions={<Menu label="Add section" text="Add section" icon={Plus} size="sm" entries={addable()} />}
     >
       <ul
         ref={(element) => {
