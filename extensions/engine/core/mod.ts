@@ -1,5 +1,6 @@
 /** CORE: the few things that every room shares. It knows the contract's plain part, and nothing of Node. */
 
+export { type ChildEnvironment, childEnvironment } from './child-environment.ts'
 export type { Chance, Clock } from './clock.ts'
 export type { Announce, CallContext } from './context.ts'
 export { asTroupeError, messageOf, TroupeError, type TroupeErrorOptions } from './errors.ts'

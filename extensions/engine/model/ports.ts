@@ -61,7 +61,11 @@ export interface ModelTool {
   readonly schema: z.ZodType
   execute(
     args: unknown,
-    context: { readonly workspaceDir: string; child(pid: number, what: 'started' | 'ended'): void },
+    context: {
+      readonly workspaceDir: string
+      readonly childEnv?: Readonly<Record<string, string>>
+      child(pid: number, what: 'started' | 'ended'): void
+    },
     signal: AbortSignal,
   ): Promise<ToolAnswer>
 }

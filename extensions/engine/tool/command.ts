@@ -3,8 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { access, constants as FS, stat } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
-import type { Clock } from '#core'
-import { TroupeError } from '#core'
+import { type Clock, childEnvironment, TroupeError } from '#core'
 import { HeadAndTail, KEPT_BYTES } from './bounded.ts'
 import type { ToolPorts } from './ports.ts'
 import { defineTool, type Tool, type ToolContext, type ToolResult } from './tool.ts'
@@ -16,33 +15,6 @@ const GRACE_MS = 1_000
 const PIPES_MS = 2_000
 const ARGS = 200
 const ARG_CHARS = 100_000
-
-/** What a child inherits of the engine's environment: enough to find programs, its home and its language. Never a key. */
-export const BASE_ENV = [
-  'PATH',
-  'HOME',
-  'USER',
-  'LOGNAME',
-  'LANG',
-  'LANGUAGE',
-  'LC_ALL',
-  'LC_CTYPE',
-  'TZ',
-  'TMPDIR',
-  'TEMP',
-  'TMP',
-  'SHELL',
-  'SYSTEMROOT',
-  'SYSTEMDRIVE',
-  'WINDIR',
-  'COMSPEC',
-  'PATHEXT',
-  'USERPROFILE',
-  'APPDATA',
-  'LOCALAPPDATA',
-  'PROGRAMFILES',
-  'PROGRAMDATA',
-] as const // prettier-ignore
 
 export function runCommand(allowed: readonly string[], ports: Pick<ToolPorts, 'clock' | 'env'>): Tool {
   return defineTool({
@@ -66,19 +38,11 @@ export function runCommand(allowed: readonly string[], ports: Pick<ToolPorts, 'c
         )
       }
       if (args.some((arg) => arg.includes('\0'))) throw new TroupeError('REFUSED', 'An argument has a NUL sign.')
-      const env = baseEnv(ports.env)
+      const env = childEnvironment({ engine: ports.env, marks: context.childEnv ?? {} })
       const path = await programPath(program, env)
       return runChild({ path, args, stdin: stdin ?? '', timeoutMs, env, shown: program }, context, ports.clock, signal)
     },
   })
-}
-
-function baseEnv(env: ToolPorts['env']): Record<string, string> {
-  const names = new Set<string>(BASE_ENV)
-  const kept: Record<string, string> = {}
-  // Windows spells them as it likes (Path, SystemRoot).
-  for (const [name, value] of Object.entries(env)) if (value !== undefined && names.has(name.toUpperCase())) kept[name] = value
-  return kept
 }
 
 /** Looked up here and not by the system: Windows would look into the workspace first, where the model can put a program of that name. */

@@ -11,7 +11,6 @@ import type { ToolPorts } from './ports.ts'
 import type { Tool } from './tool.ts'
 
 export { hostAllowed, whyNotPublic } from './address.ts'
-export { BASE_ENV } from './command.ts'
 export type { ResolvedAddress, ToolPorts } from './ports.ts'
 export type { Tool, ToolContext, ToolResult } from './tool.ts'
 export { pathParts } from './workspace.ts'

@@ -9,7 +9,7 @@ export interface ResolvedAddress {
 export interface ToolPorts {
   readonly clock: Clock
   readonly chance: Chance
-  /** The engine's environment; a child gets only the names in `BASE_ENV`. */
+  /** The engine's environment; a child gets only what `childEnvironment` lets through. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** All addresses of a host name. Throws when there are none. */
   lookup(hostname: string): Promise<readonly ResolvedAddress[]>

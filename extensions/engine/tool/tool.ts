@@ -8,6 +8,8 @@ export interface ToolContext {
   readonly workspaceDir: string
   /** Reports a child process, so that its tree can be ended from outside. */
   child(pid: number, what: 'started' | 'ended'): void
+  /** Variables that every child of the run must carry, so that it is found wherever it goes. */
+  readonly childEnv?: Readonly<Record<string, string>>
 }
 
 export interface ToolResult {

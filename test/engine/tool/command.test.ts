@@ -54,6 +54,12 @@ describe('run_command', () => {
     expect((await other.call('run_command', { program: 'troupe-test-program' })).text).toContain('from bin')
   })
 
+  test('[TL43] the child carries the marks of its run, so that it is found wherever it goes', async () => {
+    const at = await place({ commands: [node] }, {}, { TROUPE_RUN: 'run_test' })
+    const result = await at.call('run_command', script('console.log(process.env.TROUPE_RUN)'))
+    expect(result.text).toContain('run_test')
+  })
+
   test('[TL43] the child sees a small environment and no key', async () => {
     const env = { PATH: process.env.PATH, HOME: '/home/somebody', ANTHROPIC_API_KEY: 'test-key', TROUPE_DATA: '/x', NODE_OPTIONS: '--bad' }
     const at = await place({ commands: [node] }, { env })

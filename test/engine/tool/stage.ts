@@ -22,7 +22,11 @@ export interface Place {
 }
 
 /** The tools that these grants allow, over a fresh workspace. */
-export async function place(grants: object, ports: Partial<ToolPorts> = {}): Promise<Place> {
+export async function place(
+  grants: object,
+  ports: Partial<ToolPorts> = {},
+  childEnv: Readonly<Record<string, string>> = {},
+): Promise<Place> {
   const root = await mkdtemp(join(tmpdir(), 'troupe-tool-'))
   atEnd(() => rm(root, { recursive: true, force: true }))
   const workspaceDir = join(root, 'workspace')
@@ -33,7 +37,7 @@ export async function place(grants: object, ports: Partial<ToolPorts> = {}): Pro
   const children: [number, 'started' | 'ended'][] = []
   const all = { clock: systemClock, chance: systemChance, env: process.env, lookup: systemLookup, ...ports }
   const tools = toolsFor(toolGrants.parse(grants), all)
-  const context = { workspaceDir, child: (pid: number, what: 'started' | 'ended') => void children.push([pid, what]) }
+  const context = { workspaceDir, childEnv, child: (pid: number, what: 'started' | 'ended') => void children.push([pid, what]) }
   return {
     workspaceDir,
     outside,

@@ -65,7 +65,11 @@ async function runOne(
   const { job, io } = ask
   const maxBytes = Math.min(LIMITS.toolResultBytes, Math.floor(ask.resultBytes / ask.asked.length))
   const step = io.beginStep({ kind: 'tool', title: call.name, detail: { args: call.input } })
-  const context = { workspaceDir: job.workspaceDir, child: (pid: number, what: 'started' | 'ended') => io.child(pid, what) }
+  const context = {
+    workspaceDir: job.workspaceDir,
+    childEnv: job.childEnv ?? {},
+    child: (pid: number, what: 'started' | 'ended') => io.child(pid, what),
+  }
   try {
     await io.stepsStored()
     const answer = bounded(await tool.execute(call.input, context, signal), maxBytes)

@@ -4,8 +4,7 @@ import { mkdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { CommandBody } from '#contract'
-import { messageOf, type RunJob } from '#core'
-import { childEnvironment } from './environment.ts'
+import { childEnvironment, messageOf, type RunJob } from '#core'
 
 export interface Launch {
   readonly program: string
@@ -28,7 +27,7 @@ export function launch(plan: Launch, command: CommandBody, job: RunJob): Promise
     try {
       const child = spawn(plan.program, plan.args, {
         cwd: plan.cwd,
-        env: childEnvironment(process.env, command.env, job.childEnv ?? {}),
+        env: childEnvironment({ engine: process.env, own: command.env, marks: job.childEnv ?? {}, desktop: true }),
         stdio: [command.stdin === 'input' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
         shell: false,
         // Its own group (POSIX), so that one signal reaches all that it starts.
