@@ -180,12 +180,12 @@ interface Message {
 /** How a frame of oRPC's begins, its own and ours: the id first. */
 const ANSWER = /^\{"i":"([^"]{1,40})"/
 
-/** undefined: no message of oRPC's. `t` is missing for a call, and 4 for the abort of one. */
+/** undefined: no message of oRPC's. `t` is 4 for the abort of a call, 3 for one more of a client's own stream; with any other it takes it for a call. */
 function readMessage(text: string): Message | undefined {
   try {
     const { i: id, t } = JSON.parse(text) as { readonly i?: unknown; readonly t?: unknown }
     if (typeof id !== 'string' || id === '' || id.length > 40) return undefined
-    return { kind: t === undefined ? 'call' : t === 4 ? 'abort' : 'other', id, text }
+    return { kind: t === 4 ? 'abort' : t === 3 ? 'other' : 'call', id, text }
   } catch {
     return undefined
   }
