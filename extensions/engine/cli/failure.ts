@@ -79,7 +79,7 @@ export async function report(thrown: unknown, io: Io, json: boolean): Promise<nu
   if (json) await io.err(`${JSON.stringify({ error: { code, message, hint: hint ?? null } })}\n`)
   else {
     const { red, dim } = io.paint.err
-    await io.err(`${red('✗')} ${message}\n${hint ? `  ${dim(hint)}\n` : ''}`)
+    await io.err(`${thrown instanceof Cancelled ? dim('–') : red('✗')} ${message}\n${hint ? `  ${dim(hint)}\n` : ''}`)
   }
   return exit
 }

@@ -25,7 +25,7 @@ describe('providers, settings and tokens from the command line', () => {
   it('[CLI71] a model persona runs on it: text to stdout, tools and cost to stderr', async () => {
     await place.troupe(['template', 'use', 'code-reviewer', '--name', 'Reviewer'])
     const { code, out, err } = await place.troupe(['run', 'reviewer', '--input', 'good morning'])
-    expect(err).toMatch(/✓ succeeded in .* · local\/\S+ · .* tokens · .*run_/)
+    expect(err).toMatch(/✓ succeeded in .* · local\/\S+ · [\d,]+ tokens in, [\d,]+ out · .*run_/)
     expect([code, out]).toEqual([0, 'You said: good morning\n'])
     const json = await place.troupe(['run', 'reviewer', '--input', 'good morning', '--json'])
     expect(json.out).toContain('"kind":"text"')

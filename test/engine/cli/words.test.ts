@@ -5,7 +5,7 @@ import { readSince } from '../../../extensions/engine/cli/commands/runs.ts'
 import { failureOf } from '../../../extensions/engine/cli/failure.ts'
 import { choosePersona, distance } from '../../../extensions/engine/cli/find.ts'
 import { table } from '../../../extensions/engine/cli/show/table.ts'
-import { cost, duration, usd } from '../../../extensions/engine/cli/show/words.ts'
+import { cost, duration, tokens, usd } from '../../../extensions/engine/cli/show/words.ts'
 import { wrap } from '../../../extensions/engine/cli/show/wrap.ts'
 
 const plain = (text: string) => text
@@ -22,6 +22,9 @@ describe('words and tables', () => {
       'Name    What                     N\n日本語  a text that is far …     5\nabc     short                 1000\n',
     )
     expect(await table(columns, rows, { width: undefined, dim: plain })).toContain('a text that is far too long for this terminal')
+    expect(await table(columns, rows, { width: 20, dim: plain })).toBe('Name       N\n日本語     5\nabc     1000\n')
+    const many = Array.from({ length: 200_000 }, (_, row) => [String(row), '', ''])
+    expect((await table(columns, many, { width: 80, dim: plain })).split('\n')).toHaveLength(200_002)
     expect(await table(columns, [], { width: 80, dim: plain })).toBe('')
   })
 
@@ -53,6 +56,12 @@ describe('words and tables', () => {
     expect(cost({ bodyKind: 'command', costUsd: 0, costKnown: true })).toBe('')
     expect([usd(0), usd(0.00123), usd(1.5)]).toEqual(['$0', '$0.0012', '$1.50'])
     expect([duration(412), duration(59_600), duration(200_000), duration(7_500_000)]).toEqual(['0.4 s', '1 min', '3 min 20 s', '2 h 5 min'])
+  })
+
+  it('[CLI84] tokens that were not reported are left out', () => {
+    expect(tokens(null)).toBe('')
+    expect(tokens({ input: 22_200, output: 480, cachedInput: 0, reasoning: null })).toBe('22,200 tokens in, 480 out')
+    expect(tokens({ input: null, output: 5, cachedInput: null, reasoning: 2 })).toBe('5 tokens out, 2 reasoning')
   })
 
   it('[CLI85] a model is provider/model, and the model may have slashes of its own', () => {

@@ -1,4 +1,4 @@
-/** Aligned tables that fit the terminal: one column gives way when a line would not fit, and its text ends in an ellipsis. */
+/** Aligned tables that fit the terminal: one column gives way when a line would not fit; its text ends in an ellipsis, or it is left out. */
 
 export interface Column {
   readonly title: string
@@ -24,13 +24,7 @@ export async function table(columns: readonly Column[], rows: readonly (readonly
   if (rows.length === 0) return ''
   const cells = rows.map((row) => row.map(oneLine))
   const measure = await measurer(cells)
-  const used = columns.map((column, at) => ({ column, at })).filter(({ at }) => cells.some((row) => row[at] !== ''))
-  const widths = used.map(({ column, at }) => Math.max(measure(column.title), ...cells.map((row) => measure(row[at] ?? ''))))
-  const giving = used.findIndex(({ column }) => column.gives)
-  if (options.width !== undefined && giving >= 0) {
-    const over = widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1)) - options.width
-    if (over > 0) widths[giving] = Math.max(LEAST, (widths[giving] ?? 0) - over)
-  }
+  const { used, widths } = layOut(columns, cells, measure, options.width)
   const pad = (text: string, index: number): string => {
     const width = widths[index] ?? 0
     const shown = measure(text) > width ? cut(text, width, measure) : text
@@ -49,6 +43,24 @@ export async function table(columns: readonly Column[], rows: readonly (readonly
       .trimEnd(),
   )
   return `${options.dim(head.trimEnd())}\n${body.join('\n')}\n`
+}
+
+interface Laid {
+  readonly used: readonly { readonly column: Column; readonly at: number }[]
+  readonly widths: readonly number[]
+}
+
+/** Columns without any text are left out, and so is the giving one where even its least does not fit. */
+function layOut(columns: readonly Column[], cells: readonly (readonly string[])[], measure: Measure, width: number | undefined): Laid {
+  const used = columns.map((column, at) => ({ column, at })).filter(({ at }) => cells.some((row) => row[at] !== ''))
+  const widths = used.map(({ column, at }) => cells.reduce((most, row) => Math.max(most, measure(row[at] ?? '')), measure(column.title)))
+  const giving = used.findIndex(({ column }) => column.gives)
+  if (width === undefined || giving < 0) return { used, widths }
+  const over = widths.reduce((sum, one) => sum + one, GAP.length * (widths.length - 1)) - width
+  if (over <= 0) return { used, widths }
+  const left = (widths[giving] ?? 0) - over
+  if (left < LEAST) return { used: used.toSpliced(giving, 1), widths: widths.toSpliced(giving, 1) }
+  return { used, widths: widths.with(giving, left) }
 }
 
 export function oneLine(text: string): string {

@@ -49,15 +49,17 @@ export function usd(amount: number): string {
   return amount < 0.01 ? `$${amount.toPrecision(2)}` : `$${amount.toFixed(2)}`
 }
 
+/** "1,200 tokens in, 80 out"; what the provider did not report is left out. */
 export function tokens(usage: TokenUsage | null): string {
   if (usage === null) return ''
-  const parts = [
-    usage.input === null ? '' : `${count(usage.input)} in`,
-    usage.output === null ? '' : `${count(usage.output)} out`,
-    usage.cachedInput ? `${count(usage.cachedInput)} cached` : '',
-    usage.reasoning ? `${count(usage.reasoning)} reasoning` : '',
-  ]
-  return parts.filter((part) => part !== '').join(', ')
+  const named = [
+    [usage.input, 'in'],
+    [usage.output, 'out'],
+    [usage.cachedInput || null, 'cached'],
+    [usage.reasoning || null, 'reasoning'],
+  ] as const
+  const given = named.flatMap(([value, word]) => (value === null ? [] : [{ value, word }]))
+  return given.map(({ value, word }, index) => `${count(value)}${index === 0 ? ' tokens' : ''} ${word}`).join(', ')
 }
 
 export function count(value: number): string {
