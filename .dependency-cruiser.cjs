@@ -5,7 +5,13 @@ const ROOT = `${ENGINE}/(main|run-thread|host)\\.ts$`
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', comment: 'Imports go one way.', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      comment: 'Imports go one way.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'rooms-never-meet',
       comment: 'A room imports no other room; main.ts and run-thread.ts plug ports. The command line may use no room at all.',
@@ -52,7 +58,12 @@ module.exports = {
       from: { path: '^src/' },
       to: { path: '^(extensions|build|test)/', pathNot: `${ENGINE}/contract/` },
     },
-    { name: 'product-never-imports-build-or-test', severity: 'error', from: { path: '^(extensions|src)/' }, to: { path: '^(build|test)/' } },
+    {
+      name: 'product-never-imports-build-or-test',
+      severity: 'error',
+      from: { path: '^(extensions|src)/' },
+      to: { path: '^(build|test)/' },
+    },
     {
       name: 'product-uses-declared-dependencies',
       severity: 'error',
@@ -65,6 +76,10 @@ module.exports = {
     exclude: { path: '^(dist|node_modules/.*/test)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.json', '.css'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json', '.css'],
+    },
   },
 }

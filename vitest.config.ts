@@ -16,7 +16,10 @@ export default defineConfig({
           pool: 'forks',
         },
       },
-      { plugins: [solid()], test: { name: 'window', environment: 'node', include: ['test/window/**/*.test.{ts,tsx}'], testTimeout: 60_000 } },
+      {
+        plugins: [solid()],
+        test: { name: 'window', environment: 'node', include: ['test/window/**/*.test.{ts,tsx}'], testTimeout: 60_000 },
+      },
       {
         test: {
           name: 'whole',

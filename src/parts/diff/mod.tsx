@@ -1,4 +1,4 @@
-/** DIFF: two texts side by side (CodeMirror merge), read only, loaded when the first one is shown. Below 48rem of width they stand one above the other. */
+/** DIFF: two texts side by side (CodeMirror merge), read only, loaded when the first one is shown. Where there is little width, in one column: what went above what came. */
 import { lazy, Suspense } from 'solid-js'
 import './diff.css'
 

@@ -1,10 +1,12 @@
 import { Show } from 'solid-js'
 import { Button, Dialog } from '../../parts/mod.ts'
-import { WholeDiff } from './changes.tsx'
+import { createWide } from '../run/mod.tsx'
+import { WholeDiff, WIDE_DIALOG } from './changes.tsx'
 import type { Draft } from './draft.ts'
 
 /** Somebody saved meanwhile: both are shown, and the person chooses. Nothing is lost: their revision stays whatever is chosen. */
 export function ConflictDialog(props: { readonly draft: Draft; readonly onSaved: () => void }) {
+  const wide = createWide(WIDE_DIALOG)
   const theirs = () => props.draft.conflict()
   const keep = async () => {
     if (await props.draft.keepMine()) props.onSaved()
@@ -13,7 +15,7 @@ export function ConflictDialog(props: { readonly draft: Draft; readonly onSaved:
     <Dialog
       open={theirs() !== null}
       onOpenChange={(open) => !open && props.draft.goOnEditing()}
-      size="lg"
+      size={wide() ? 'lg' : 'md'}
       title="Somebody saved it meanwhile"
       description={`You began from revision ${props.draft.base()?.revision ?? ''}; now there is revision ${theirs()?.revision ?? ''}.`}
       footer={

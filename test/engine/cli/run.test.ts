@@ -155,6 +155,20 @@ describe('runs from the command line', () => {
     expect(seen).toEqual(seen.map((_, index) => index + 1))
   })
 
+  it('[CLI62] a slow reader gets every byte', async () => {
+    const lines = 60_000
+    const script = `for (let n = 1; n <= ${lines}; n++) process.stdout.write(String(n).padStart(40, '0') + '\\n')`
+    await place.troupe(['persona', 'create', '--name', 'Long', '--command', process.execPath, '--arg=-e', `--arg=${script}`])
+    const child = place.begin(['run', 'long', '-q'], { stdin: '' })
+    child.stdout?.pause()
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    child.stdout?.resume()
+    const { code, out } = await child.ended
+    expect(code).toBe(0)
+    expect(out.length).toBe(lines * 41)
+    expect(out.endsWith(`${String(lines).padStart(40, '0')}\n`)).toBe(true)
+  })
+
   it('[CLI61] an engine that stays away is told as unreachable, with the command that goes on', async () => {
     const other = newPlace()
     await other.troupe(fixture('Sleeper', 'sleep.mjs', '600000'))
@@ -165,5 +179,7 @@ describe('runs from the command line', () => {
     const { code, err } = await child.ended
     expect(code).toBe(3)
     expect(err).toMatch(/Go on with: troupe logs run_\w+ --follow --from-seq \d+/)
+    // The next engine ends what the dead one left running, and says how the run ended.
+    expect((await other.value<{ rows: RunRow[] }>(['runs'])).rows[0]?.state).toBe('incomplete')
   })
 })
