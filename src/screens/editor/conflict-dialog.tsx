@@ -5,12 +5,9 @@ import { WholeDiff, WIDE_DIALOG } from './changes.tsx'
 import type { Draft } from './draft.ts'
 
 /** Somebody saved meanwhile: both are shown, and the person chooses. Nothing is lost: their revision stays whatever is chosen. */
-export function ConflictDialog(props: { readonly draft: Draft; readonly onSaved: () => void }) {
+export function ConflictDialog(props: { readonly draft: Draft }) {
   const wide = createWide(WIDE_DIALOG)
   const theirs = () => props.draft.conflict()
-  const keep = async () => {
-    if (await props.draft.keepMine()) props.onSaved()
-  }
   return (
     <Dialog
       open={theirs() !== null}
@@ -22,7 +19,7 @@ export function ConflictDialog(props: { readonly draft: Draft; readonly onSaved:
         <>
           <Button onClick={() => props.draft.goOnEditing()}>Go on editing</Button>
           <Button onClick={() => props.draft.takeTheirs()}>Take theirs, drop mine</Button>
-          <Button variant="primary" busy={props.draft.saving()} onClick={() => void keep()}>
+          <Button variant="primary" busy={props.draft.saving()} onClick={() => void props.draft.keepMine()}>
             Save mine as the newest
           </Button>
         </>

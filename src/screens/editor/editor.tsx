@@ -144,7 +144,7 @@ export function Editor(props: EditorProps) {
       <p class="sr-only" aria-live="polite">
         {draft.said()}
       </p>
-      <ConflictDialog draft={draft} onSaved={() => undefined} />
+      <ConflictDialog draft={draft} />
       <LeaveGuard draft={draft} />
       <Show when={row()}>
         {(stored) => (
