@@ -1,16 +1,10 @@
 /** Opens both doors. Nobody is answered before `attach` hands in the router; until then whoever comes waits. */
-import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
-import type { WebSocket } from 'ws'
-import { WebSocketServer } from 'ws'
-import { CLOSE, LIMITS, RPC_PATH, SUBPROTOCOL } from '#contract/plain'
 import type { Announce } from '#core'
 import type { Api } from './api.ts'
 import { guardCalls } from './calls.ts'
 import { Changes } from './changes.ts'
-import { type Admission, Clients, type Door } from './clients.ts'
-import { Connection } from './connection.ts'
-import { hasOrigin, offeredToken, ownHost, ownOrigin } from './doorman.ts'
+import { Clients } from './clients.ts'
+import { Gate } from './gate.ts'
 import type { EngineLock } from './lock.ts'
 import type { ClientStore, ServePorts } from './ports.ts'
 import { type EngineRouter, makeRpc } from './rpc.ts'
@@ -29,7 +23,7 @@ export interface Serve {
   link(): { readonly url: string; readonly expiresAt: number }
   /** Pages of this origin may open a WebSocket too (the Neutralino window's). */
   allowOrigin(origin: string): void
-  /** Lets everybody in who may; answers the close of every connection. Call once. */
+  /** From now on calls are answered; whoever came before has waited. Call once. */
   attach(router: EngineRouter): void
   /** From now on calls are refused with STOPPING. */
   refuseCalls(): void
@@ -40,67 +34,27 @@ export interface Serve {
   stop(): Promise<void>
 }
 
-/** How long a stop waits for the close frames to be answered. */
-const GOODBYE_MS = 500
-
 /** The clients are read from the store; the TCP door is opened; the socket is bound already. */
 export async function openServe(ports: ServePorts, lock: EngineLock, store: ClientStore): Promise<Serve> {
   const secret = () => Buffer.from(ports.chance.bytes(24)).toString('base64url')
   const launchKey = secret()
   const changes = new Changes(secret(), ports.clock)
   const clients = new Clients(ports, store)
-  const origins = new Set<string>()
-  const connections = new Set<Connection>()
   let stopping = false
-  let onEmpty: () => void = () => undefined
-  const errors = makeWireErrors(ports.log, ports.chance)
-  const guard = guardCalls({ stopping: () => stopping, stillAdmitted: (caller) => clients.stillAdmitted(caller), errors })
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: LIMITS.frameBytes,
-    perMessageDeflate: false,
-    handleProtocols: () => SUBPROTOCOL,
+  const guard = guardCalls({
+    stopping: () => stopping,
+    stillAdmitted: (caller) => clients.stillAdmitted(caller),
+    errors: makeWireErrors(ports.log, ports.chance),
   })
-  let attach: (router: EngineRouter) => void = () => undefined
-  const attached = new Promise<EngineRouter>((resolve) => {
-    attach = resolve
-  })
-  const rpc = attached.then((router) => makeRpc(router, guard))
+  const { promise: attached, resolve: attach } = Promise.withResolvers<EngineRouter>()
+  const gate = new Gate({ ports, clients, rpc: attached.then((router) => makeRpc(router, guard)), port: () => tcp.port })
   let api: Promise<Api> | undefined
   const loadApi = () => {
     api ??= Promise.all([attached, import('./api.ts')]).then(([router, { makeApi }]) => makeApi(router, guard))
     return api
   }
-
-  async function upgrade(door: Door, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const admission = await letIn(door, request)
-    if (!admission || stopping || socket.destroyed) return void socket.destroy()
-    const handler = await rpc
-    sockets.handleUpgrade(request, socket, head, (ws: WebSocket) => {
-      const connection = new Connection(ws, admission, { ports, clients, rpc: handler })
-      connections.add(connection)
-      ws.once('close', () => {
-        connections.delete(connection)
-        if (connections.size === 0) onEmpty()
-      })
-    })
-  }
-  async function letIn(door: Door, request: IncomingMessage): Promise<Admission | undefined> {
-    const token = offeredToken(request)
-    const placed = door === 'tcp' ? ownHost(request, tcp.port) && ownOrigin(request, tcp.port, origins) : !hasOrigin(request)
-    if (token === undefined || !placed || request.method !== 'GET' || request.url !== RPC_PATH) return undefined
-    await attached
-    return clients.admit(token, door)
-  }
-  const tryUpgrade = (door: Door) => (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    upgrade(door, request, socket, head).catch((thrown) => {
-      ports.log.error('a connection could not be let in', { reason: String(thrown) })
-      socket.destroy()
-    })
-  }
-
   await clients.load()
-  const tcp = await openTcpDoor({ firstPort: ports.firstPort, windowDir: ports.windowDir, launchKey, upgrade: tryUpgrade('tcp') })
+  const tcp = await openTcpDoor({ firstPort: ports.firstPort, windowDir: ports.windowDir, launchKey, upgrade: gate.upgrade('tcp') })
   return {
     port: tcp.port,
     clients,
@@ -113,12 +67,14 @@ export async function openServe(ports: ServePorts, lock: EngineLock, store: Clie
       const { token, expiresAt } = clients.link()
       return { url: `http://127.0.0.1:${tcp.port}/${launchKey}/#once=${token}`, expiresAt }
     },
-    allowOrigin: (origin) => void origins.add(origin),
+    allowOrigin: (origin) => void gate.origins.add(origin),
     attach(router) {
       attach(router)
       lock.open({
-        request: (request, response) => void answerOnSocket({ clients, api: loadApi, ports }, request, response),
-        upgrade: tryUpgrade('socket'),
+        request(request, response) {
+          answerOnSocket({ clients, api: loadApi, ports }, request, response).catch(() => request.socket.destroy())
+        },
+        upgrade: gate.upgrade('socket'),
       })
     },
     refuseCalls() {
@@ -126,14 +82,7 @@ export async function openServe(ports: ServePorts, lock: EngineLock, store: Clie
     },
     async stop() {
       stopping = true
-      const { promise: allGone, resolve } = Promise.withResolvers<void>()
-      onEmpty = resolve
-      for (const connection of connections) connection.end(CLOSE.stopping, 'the engine is stopping')
-      if (connections.size === 0) resolve()
-      const cancel = ports.clock.after(GOODBYE_MS, resolve)
-      await allGone
-      cancel()
-      for (const connection of connections) connection.cut()
+      await gate.close()
       await tcp.close()
     },
   }
