@@ -22,6 +22,8 @@ import { runDetail, runEventBatch, runFilter, runRow, runStrip } from './run.ts'
 
 const id = z.string().min(1).max(80)
 const nothing = z.strictObject({})
+/** `true` and `false` in a query string are words, and the word `false` must not count as true. */
+const flag = z.union([z.boolean(), z.stringbool()])
 const done = z.object({ done: z.literal(true) })
 const message = z.string().max(LIMITS.revisionMessageChars).default('')
 const params = z.record(z.string().max(40), z.string().max(100_000)).default({})
@@ -79,7 +81,7 @@ export const contract = {
   persona: {
     /** In the order of the list: those in use, or with `archived` those in the archive. */
     list: get('/personas')
-      .input(z.strictObject({ archived: z.coerce.boolean().default(false) }).prefault({}))
+      .input(z.strictObject({ archived: flag.default(false) }).prefault({}))
       .output(z.array(personaCard)),
     get: get('/personas/{id}')
       .input(z.strictObject({ id, revision: z.coerce.number().int().min(1).optional() }))

@@ -51,6 +51,18 @@ describe('[SV15] OpenAPI on the socket', () => {
     expect(parsed(await call(doors, 'GET', '/api/runs/x'))).toMatchObject(missing)
     await expect(client.run.get({ id: 'x' })).rejects.toMatchObject(missing)
   })
+  it('numbers and flags of a query are what they say: the word false is false', async () => {
+    const { contract: methods } = await import('#contract')
+    const schema = methods.persona.list['~orpc'].inputSchema
+    for (const [given, archived] of [
+      ['false', false],
+      ['true', true],
+      [false, false],
+      [true, true],
+      [undefined, false],
+    ] as const)
+      expect(await schema?.['~standard'].validate({ archived: given })).toMatchObject({ value: { archived } })
+  })
   it('describes every method of the contract, and nothing else', async () => {
     const doors = await openDoors()
     const document = parsed(await call(doors, 'GET', '/openapi.json')) as unknown as {
