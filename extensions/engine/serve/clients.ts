@@ -74,7 +74,8 @@ export class Clients {
 
   /** Reads the table and drops what ran out. Call once, before anybody is admitted. */
   async load(): Promise<void> {
-    await this.#store.write([{ sql: 'DELETE FROM client WHERE expires_at <= ?', params: [this.#ports.clock.now()] }])
+    const now = this.#ports.clock.now()
+    let outlived = 0
     const rows = await this.#store.read<Record<string, unknown>>('SELECT * FROM client')
     for (const row of rows) {
       const client: Client = {
@@ -87,8 +88,12 @@ export class Clients {
         lastUsedAt: row.last_used_at === null ? null : Number(row.last_used_at),
         expiresAt: row.expires_at === null ? null : Number(row.expires_at),
       }
-      this.#byHash.set(client.hash, client)
+      if (alive(client, now)) this.#byHash.set(client.hash, client)
+      else outlived += 1
     }
+    // Only when there is something to do: a durable write would hold up each start.
+    if (outlived > 0)
+      await this.#store.write([{ sql: 'DELETE FROM client WHERE expires_at <= ?', params: [now] }], { durability: 'applied' })
   }
 
   /** A new one-time token. */
