@@ -36,7 +36,12 @@ export function watch({ data, args = [], preload, stdin }: WatchOptions): Watche
     env,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
-  onTestFinished(() => void child.kill('SIGKILL'))
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
+    // Killed, it left its runtime folder, which lies outside the data folder.
+    await rm(places.runtimeDir, { recursive: true, force: true })
+  })
   child.stdin?.on('error', () => undefined)
   child.stdin?.end(stdin)
   let errors = ''
