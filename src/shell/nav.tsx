@@ -28,7 +28,7 @@ export function Nav(props: { readonly onPalette: () => void }) {
         end={
           <Show when={running() > 0}>
             <span
-              class="rounded-full bg-accent-soft px-1.5 text-sm font-medium text-accent-ink tabular-nums narrow:absolute narrow:top-0 narrow:right-0"
+              class="rounded-full bg-accent-soft px-1.5 text-sm font-medium text-accent-ink tabular-nums narrow:absolute narrow:-top-1 narrow:-right-1"
               title={counted(running(), 'run is under way', 'runs are under way')}
             >
               {running()}

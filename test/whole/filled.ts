@@ -13,6 +13,11 @@ export interface Filled {
   readonly commandRun: string
   readonly failedRun: string
   readonly liveRun: string
+  /** Two personas, as their file says it. */
+  readonly exported: string
+  /** Somebody else saves a persona, with another summary. */
+  saveElsewhere(id: string): Promise<void>
+  /** Takes down what stands beside the engine. */
   end(): Promise<void>
 }
 
@@ -82,8 +87,13 @@ export async function fill(engine: TestEngine): Promise<Filled> {
     commandRun: first.id,
     failedRun: failed.id,
     liveRun: live.id,
+    exported: (await client.persona.export({ ids: [guardian, writer] })).text,
+    async saveElsewhere(id) {
+      const { doc: now, revision } = await client.persona.get({ id })
+      const summary = `${now.summary.replace(/ \(.*\)$/, '')} (changed after revision ${revision})`
+      await client.persona.save({ id, doc: { ...now, summary }, baseRevision: revision, message: 'From elsewhere' })
+    },
     async end() {
-      await client.run.cancel({ id: live.id })
       await server.stop()
       await rm(folder, { recursive: true, force: true })
     },

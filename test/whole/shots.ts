@@ -18,14 +18,18 @@ interface Scene {
   readonly name: string
   readonly route: string
   /** What a person does after the screen is there. */
-  readonly act?: (page: Page) => Promise<void>
+  readonly act?: (page: Page) => Promise<unknown>
+  /** What the next scene needs done first, where Escape is not enough. */
+  readonly after?: (page: Page) => Promise<unknown>
 }
 
 const press = (keys: string) => (page: Page) => page.keyboard.press(keys)
 const click = (role: 'button' | 'tab', name: string | RegExp) => (page: Page) => page.getByRole(role, { name }).first().click()
+const more = (name: string) => (page: Page) => page.getByRole('button', { name: `More for ${name}`, exact: true }).click()
 
 const EMPTY: readonly Scene[] = [
   { name: 'welcome', route: '/welcome' },
+  { name: 'welcome-pick', route: '/welcome', act: click('button', /^pick a persona/i), after: click('button', /look around/i) },
   { name: 'personas-empty', route: '/personas' },
   { name: 'runs-empty', route: '/runs' },
   { name: 'settings-providers-empty', route: '/settings/providers' },
@@ -35,19 +39,83 @@ const full = (filled: Filled): readonly Scene[] => [
   { name: 'personas', route: '/personas' },
   { name: 'personas-new', route: '/personas', act: click('button', /new persona/i) },
   { name: 'personas-run-dialog', route: '/personas', act: click('button', /^run /i) },
+  { name: 'personas-menu', route: '/personas', act: more('Disk guardian') },
+  { name: 'personas-search-nothing', route: '/personas', act: (page) => page.getByRole('searchbox').fill('no such persona') },
+  {
+    name: 'personas-import',
+    route: '/personas',
+    async act(page) {
+      await page.getByRole('button', { name: 'Import' }).click()
+      await page.getByLabel('Or paste its text').fill(filled.exported)
+      await page.getByRole('button', { name: 'Show what it is' }).click()
+      await page.getByRole('button', { name: /^Create \d/ }).waitFor()
+    },
+  },
+  {
+    name: 'personas-delete',
+    route: '/personas',
+    async act(page) {
+      await more('Disk guardian')(page)
+      await page.getByRole('menuitem', { name: /^Delete/ }).click()
+      await page.getByText('gone for good').waitFor()
+    },
+  },
   { name: 'palette', route: '/personas', act: press('Control+k') },
   { name: 'shortcuts', route: '/personas', act: press('?') },
   { name: 'editor-model', route: `/personas/${filled.modelPersona}` },
   { name: 'editor-command', route: `/personas/${filled.commandPersona}` },
   { name: 'editor-revisions', route: `/personas/${filled.commandPersona}`, act: click('tab', /revisions/i) },
+  {
+    name: 'editor-diff',
+    route: `/personas/${filled.commandPersona}`,
+    async act(page) {
+      await page.getByRole('tab', { name: /revisions/i }).click()
+      await page.getByRole('button', { name: 'Changes of revision 2' }).click()
+      await page.getByRole('dialog').getByText('Revision 1').first().waitFor()
+    },
+  },
+  {
+    name: 'editor-leave',
+    route: `/personas/${filled.modelPersona}`,
+    async act(page) {
+      await page.getByLabel('Summary').fill('Changed, and not saved.')
+      await page.getByRole('link', { name: 'Runs' }).first().click()
+      await page.getByText('Leave without saving?').waitFor()
+    },
+    after: click('button', 'Drop the changes'),
+  },
+  {
+    name: 'editor-conflict',
+    route: `/personas/${filled.modelPersona}`,
+    async act(page) {
+      await page.getByLabel('Summary').fill('Answers questions on any table.')
+      await filled.saveElsewhere(filled.modelPersona)
+      await page.keyboard.press('Control+s')
+      await page.getByText('Somebody saved it meanwhile').waitFor()
+    },
+    after: click('button', /^take theirs/i),
+  },
   { name: 'editor-try', route: `/personas/${filled.commandPersona}`, act: click('tab', /try/i) },
   { name: 'run-command', route: `/runs/${filled.commandRun}` },
   { name: 'run-model', route: `/runs/${filled.modelRun}` },
   { name: 'run-failed', route: `/runs/${filled.failedRun}` },
   { name: 'run-live', route: `/runs/${filled.liveRun}` },
   { name: 'runs', route: '/runs' },
+  { name: 'runs-filter', route: '/runs', act: click('button', /^state/i) },
+  { name: 'run-menu', route: `/runs/${filled.commandRun}`, act: click('button', 'More for this run') },
   { name: 'compare', route: `/runs/compare/${filled.commandRun}/${filled.failedRun}` },
   { name: 'settings-providers', route: '/settings/providers' },
+  {
+    name: 'settings-provider-failed',
+    route: '/settings/providers',
+    async act(page) {
+      await page.getByRole('button', { name: 'Add', exact: true }).first().click()
+      await page.getByRole('dialog').getByLabel('Kind').selectOption('openai-compatible')
+      await page.getByRole('dialog').getByLabel('Address').fill('http://127.0.0.1:9/v1')
+      await page.getByRole('button', { name: 'Ask it what it can do' }).click()
+      await page.getByRole('dialog').getByRole('status').waitFor()
+    },
+  },
   { name: 'settings-appearance', route: '/settings/appearance' },
   { name: 'settings-limits', route: '/settings/limits' },
   { name: 'settings-data', route: '/settings/data' },
@@ -56,30 +124,60 @@ const full = (filled: Filled): readonly Scene[] => [
   { name: 'missing-run', route: '/runs/run_0000000000000000' },
 ]
 
+/** A few screens say whether high contrast holds. */
+const contrast = (filled: Filled): readonly Scene[] => [
+  { name: 'contrast-personas', route: '/personas', act: more('Disk guardian') },
+  { name: 'contrast-editor', route: `/personas/${filled.modelPersona}` },
+  { name: 'contrast-run-failed', route: `/runs/${filled.failedRun}` },
+]
+
+const LOOKS = (['light', 'dark'] as const).flatMap((scheme) => [
+  { scheme, size: 'wide', width: 1440, height: 900 },
+  { scheme, size: 'narrow', width: 900, height: 640 },
+])
+type Look = (typeof LOOKS)[number]
+
+const picture = (page: Page, name: string, { scheme, size }: Look) =>
+  page.screenshot({ path: join(FOLDER, `${name}.${scheme}.${size}.png`) })
+
 async function shoot(engine: TestEngine, scenes: readonly Scene[]): Promise<void> {
-  for (const scheme of ['light', 'dark'] as const) {
-    for (const [size, width, height] of [
-      ['wide', 1440, 900],
-      ['narrow', 900, 640],
-    ] as const) {
-      const browser = await openBrowser({ scheme, width, height })
-      const { page, go, complaints } = await openWindow(engine, browser)
-      for (const scene of scenes) {
-        if (!scene.name.includes(only)) continue
-        await go(scene.route)
-        await page.waitForTimeout(700)
-        try {
-          await scene.act?.(page)
-        } catch (thrown) {
-          console.error(`${scene.name}: ${(thrown as Error).message.split('\n')[0]}`)
-        }
-        await page.waitForTimeout(500)
-        await page.screenshot({ path: join(FOLDER, `${scene.name}.${scheme}.${size}.png`) })
-        await page.keyboard.press('Escape')
+  const wanted = scenes.filter(({ name }) => name.includes(only))
+  if (wanted.length === 0) return
+  for (const look of LOOKS) {
+    const browser = await openBrowser(look)
+    const { page, go, complaints } = await openWindow(engine, browser)
+    for (const scene of wanted) {
+      await go(scene.route)
+      await page.waitForTimeout(700)
+      try {
+        await scene.act?.(page)
+      } catch (thrown) {
+        console.error(`${scene.name}: ${(thrown as Error).message.split('\n')[0]}`)
       }
-      for (const complaint of complaints) console.error(`${scheme} ${size}: ${complaint}`)
-      await browser.close()
+      await page.waitForTimeout(500)
+      await picture(page, scene.name, look)
+      if (scene.after) await scene.after(page).catch(() => undefined)
+      else await page.keyboard.press('Escape')
     }
+    for (const complaint of complaints) console.error(`${look.scheme} ${look.size}: ${complaint}`)
+    await browser.close()
+  }
+}
+
+/** Windows that look at a run while their engine is killed. Ends the engine. */
+async function shootLost(engine: TestEngine, route: string): Promise<void> {
+  const windows = []
+  for (const look of LOOKS) {
+    const browser = await openBrowser(look)
+    const { page, go } = await openWindow(engine, browser)
+    await go(route)
+    windows.push({ look, browser, page })
+  }
+  engine.child.kill('SIGKILL')
+  for (const { look, browser, page } of windows) {
+    await page.getByText(/^Trying again/).waitFor()
+    await picture(page, 'lost', look)
+    await browser.close()
   }
 }
 
@@ -88,6 +186,11 @@ const engine = await startTestEngine()
 await shoot(engine, EMPTY)
 const filled = await fill(engine)
 await shoot(engine, full(filled))
-await filled.end()
+await engine.client.settings.set({ contrast: 'high' })
+await shoot(engine, contrast(filled))
+await engine.client.settings.set({ contrast: 'system' })
+if ('lost'.includes(only)) await shootLost(engine, `/runs/${filled.liveRun}`)
+else await engine.client.run.cancel({ id: filled.liveRun })
 await engine.stop()
+await filled.end()
 console.log(`screenshots are in ${FOLDER}`)

@@ -78,6 +78,9 @@ export function LookAround(props: { readonly onNext: () => void }) {
   )
 }
 
+/** A sentence begins like one; a path stays as it is. */
+const sentence = (text: string) => (/^[a-z]+ /.test(text) ? text[0]?.toUpperCase() + text.slice(1) : text)
+
 function Item(props: { readonly item: PreflightItem }) {
   const look = () => LOOKS[props.item.state]
   return (
@@ -88,7 +91,7 @@ function Item(props: { readonly item: PreflightItem }) {
         <span class="sr-only">: {look().word}</span>
       </span>
       <div class="min-w-0 flex-1">
-        <p class="break-words">{props.item.found}</p>
+        <p class="break-words">{sentence(props.item.found)}</p>
         <Show when={props.item.todo}>
           <p class="text-muted">{props.item.todo}</p>
         </Show>

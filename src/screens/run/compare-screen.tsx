@@ -102,25 +102,37 @@ interface Row {
   readonly cell: (detail: RunDetail) => JSX.Element
   /** What makes two of them differ. */
   readonly value: (detail: RunDetail) => unknown
+  /** Whether it says anything about these two; absent: always. */
+  readonly told?: (left: RunDetail, right: RunDetail) => boolean
 }
+
+const oneAskedModel = (left: RunDetail, right: RunDetail) => askedModel(left.run) || askedModel(right.run)
+const oneIsCommand = (left: RunDetail, right: RunDetail) => left.run.bodyKind === 'command' || right.run.bodyKind === 'command'
 
 const ROWS: readonly Row[] = [
   { term: 'State', cell: ({ run }) => <StateBadge state={run.state} />, value: ({ run }) => run.state },
   { term: 'Why', cell: ({ run }) => (run.reason ? shortReason(run.reason.message) : '–'), value: ({ run }) => run.reason?.message },
   { term: 'Time', cell: ({ run }) => duration(took(run)), value: ({ run }) => took(run) },
-  { term: 'Model', cell: ({ run }) => run.model ?? '–', value: ({ run }) => run.model },
+  { term: 'Model', cell: ({ run }) => run.model ?? '–', value: ({ run }) => run.model, told: oneAskedModel },
   {
     term: 'Tokens',
     cell: ({ run }) => (!askedModel(run) ? '–' : <Tokens n={totalTokens(run)} />),
     value: ({ run }) => totalTokens(run),
+    told: oneAskedModel,
   },
   {
     term: 'Cost',
     cell: ({ run }) => (!askedModel(run) ? '–' : <Money usd={run.costUsd} known={run.costKnown} />),
     value: ({ run }) => run.costUsd,
+    told: oneAskedModel,
   },
   { term: 'Steps', cell: ({ steps }) => String(steps.length), value: ({ steps }) => steps.length },
-  { term: 'Exit code', cell: ({ run }) => (run.exitCode === null ? '–' : String(run.exitCode)), value: ({ run }) => run.exitCode },
+  {
+    term: 'Exit code',
+    cell: ({ run }) => (run.exitCode === null ? '–' : String(run.exitCode)),
+    value: ({ run }) => run.exitCode,
+    told: oneIsCommand,
+  },
   { term: 'Revision', cell: (detail) => revision(detail), value: ({ run }) => run.revision },
 ]
 
@@ -151,12 +163,12 @@ function MetaTable(props: { readonly left: RunDetail; readonly right: RunDetail 
           </tr>
         </thead>
         <tbody>
-          <For each={ROWS}>
+          <For each={ROWS.filter((row) => row.told?.(props.left, props.right) ?? true)}>
             {(row) => {
               const differs = () => row.value(props.left) !== row.value(props.right)
               return (
                 <tr class="border-b border-line last:border-0">
-                  <th scope="row" class="px-3 py-1.5 text-left font-normal text-muted">
+                  <th scope="row" class="px-3 py-1.5 text-left align-top font-normal text-muted">
                     <span class="flex items-center gap-1.5">
                       {row.term}
                       <Show when={differs()}>
@@ -164,8 +176,8 @@ function MetaTable(props: { readonly left: RunDetail; readonly right: RunDetail 
                       </Show>
                     </span>
                   </th>
-                  <td class="px-3 py-1.5 wrap-anywhere">{row.cell(props.left)}</td>
-                  <td class="px-3 py-1.5 wrap-anywhere">{row.cell(props.right)}</td>
+                  <td class="px-3 py-1.5 align-top wrap-anywhere">{row.cell(props.left)}</td>
+                  <td class="px-3 py-1.5 align-top wrap-anywhere">{row.cell(props.right)}</td>
                 </tr>
               )
             }}

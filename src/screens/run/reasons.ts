@@ -10,7 +10,7 @@ const ADVICE: Readonly<Record<RunReasonCode, Advice>> = {
   done: { title: 'It finished.', next: '' },
   'exit-code': {
     title: 'The program said that it failed.',
-    next: 'Its last lines usually say why: look at the end of the terminal. If that exit code is no failure, add it to the persona’s success codes.',
+    next: 'The end of the terminal may say more. If that exit code is no failure, add it to the persona’s success codes.',
   },
   signal: {
     title: 'Something ended the program from outside.',
