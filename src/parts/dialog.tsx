@@ -36,7 +36,7 @@ export function Dialog(props: DialogProps) {
             tabindex={-1}
             onOpenAutoFocus={focusFirst}
             onCloseAutoFocus={focusBack}
-            class={`floating flex max-h-full max-w-full flex-col overflow-hidden ${WIDTHS[props.size ?? 'md']}`}
+            class={`floating flex outline-none max-h-full max-w-full flex-col overflow-hidden ${WIDTHS[props.size ?? 'md']}`}
           >
             <header class="flex items-start gap-3 px-5 pt-4 pb-3">
               <div class="min-w-0 flex-1">

@@ -31,7 +31,7 @@ export function Field(props: FieldProps) {
         <label for={id} class={props.hideLabel ? 'sr-only' : 'text-sm font-medium'}>
           {props.label}
           <Show when={props.optional}>
-            <span class="font-normal text-muted"> · optional</span>
+            <span class="font-normal whitespace-nowrap text-muted"> · optional</span>
           </Show>
         </label>
         {props.children}

@@ -19,13 +19,17 @@ export function Palette(props: PaletteProps) {
   const [query, setQuery] = createSignal('')
   const [at, setAt] = createSignal(0)
   const focusBack = createFocusReturn(() => props.open)
+  // Without a query each section stands once, in the order in which they came.
+  const places = createMemo(() => [...new Set(actions().map((action) => action.section))])
   const found = createMemo(() =>
     rank(
       query(),
       actions(),
       (action) => action.title,
       (action) => `${action.section} ${action.keywords ?? ''}`,
-    ).slice(0, SHOWN),
+    )
+      .toSorted((a, b) => (query() === '' ? places().indexOf(a.item.section) - places().indexOf(b.item.section) : 0))
+      .slice(0, SHOWN),
   )
   createEffect(on(query, () => setAt(0)))
   createEffect(

@@ -31,7 +31,7 @@ export function Shortcuts(props: ShortcutsProps) {
       description="Letters alone sleep while you edit a text."
       size="md"
     >
-      <div class="grid grid-cols-2 gap-x-8 gap-y-4 narrow:grid-cols-1">
+      <div class="-mb-4 columns-2 gap-8 narrow:columns-1">
         <For each={sections()}>
           {([section, list]) => <Section title={section} rows={list.map((action) => [action.shortcut ?? '', action.title] as const)} />}
         </For>
@@ -43,7 +43,7 @@ export function Shortcuts(props: ShortcutsProps) {
 
 function Section(props: { readonly title: string; readonly rows: readonly (readonly [string, string])[] }) {
   return (
-    <section>
+    <section class="mb-4 break-inside-avoid">
       <h3 class="mb-1 text-sm text-muted">{props.title}</h3>
       <dl>
         <For each={props.rows}>

@@ -80,7 +80,7 @@ export function DeleteDialog(props: DeleteDialogProps) {
                 <Radius of={shown()} />
                 <Show when={shown().runs > 0 && shown().running + shown().queued === 0}>
                   <Field label={`Type “${name()}” to delete it`}>
-                    <TextInput value={typed()} onValue={setTyped} />
+                    <TextInput value={typed()} onValue={setTyped} ref={(input) => queueMicrotask(() => input.focus())} />
                   </Field>
                 </Show>
               </>

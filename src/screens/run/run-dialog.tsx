@@ -119,15 +119,14 @@ export function RunFields(props: RunFieldsProps) {
   const seldom = () => props.of.bodyKind === 'command' && props.of.inputHint === '' && props.of.parameters.length > 0
   const [wanted, setWanted] = createSignal(false)
   return (
-    <div class="grid grid-cols-2 gap-x-3 gap-y-4">
+    // Label, control and hint of neighbours share their rows, so that a label of two lines moves no control out of line.
+    <div class="-mb-4 grid grid-cols-2 gap-x-3">
       <For each={props.of.parameters}>
         {(one) => (
-          <div class={one.kind === 'number' || one.kind === 'choice' ? '' : 'col-span-2'}>
-            <ParameterField of={one} value={props.given.params[one.name] ?? ''} onValue={(value) => props.onParam(one.name, value)} />
-          </div>
+          <ParameterField of={one} value={props.given.params[one.name] ?? ''} onValue={(value) => props.onParam(one.name, value)} />
         )}
       </For>
-      <div class="col-span-2">
+      <div class="col-span-2 mb-4">
         <Show
           when={!seldom() || wanted() || props.given.input !== ''}
           fallback={
@@ -146,6 +145,7 @@ export function RunFields(props: RunFieldsProps) {
 }
 
 function ParameterField(props: { readonly of: Parameter; readonly value: string; readonly onValue: (value: string) => void }) {
+  const cell = () => `row-span-3 mb-4 ${['number', 'choice'].includes(props.of.kind) ? '' : 'col-span-2'}`
   const label = () => props.of.label || props.of.name
   const options = createMemo(() => [
     ...(props.of.required ? [] : [{ value: '', label: 'None' }]),
@@ -155,15 +155,17 @@ function ParameterField(props: { readonly of: Parameter; readonly value: string;
     <Show
       when={props.of.kind !== 'boolean'}
       fallback={
-        <Switch
-          label={label()}
-          hint={props.of.help}
-          checked={props.value === 'true'}
-          onChecked={(on) => props.onValue(on ? 'true' : 'false')}
-        />
+        <div class={cell()}>
+          <Switch
+            label={label()}
+            hint={props.of.help}
+            checked={props.value === 'true'}
+            onChecked={(on) => props.onValue(on ? 'true' : 'false')}
+          />
+        </div>
       }
     >
-      <Field label={label()} hint={props.of.help} optional={!props.of.required}>
+      <Field label={label()} hint={props.of.help} optional={!props.of.required} class={`grid grid-rows-subgrid ${cell()}`}>
         <Show
           when={props.of.kind === 'choice'}
           fallback={

@@ -185,7 +185,7 @@ function Subtitle(props: { readonly total: number | undefined; readonly filtered
   return (
     <Show when={props.total !== undefined} fallback={'\u00a0'}>
       {count(props.total ?? 0)} {props.total === 1 ? 'run' : 'runs'}
-      {props.filtered ? ' that fit' : ', the newest first'}
+      {props.filtered ? ' that fit' : props.total ? ', the newest first' : ''}
     </Show>
   )
 }

@@ -16,7 +16,9 @@ export function About() {
           {(rows) => {
             const found = createMemo(() => {
               const wanted = text().trim().toLowerCase()
-              return rows().filter((row) => `${row.name} ${row.licence}`.toLowerCase().includes(wanted))
+              // A package may lie in several folders in one version: it is named once.
+              const once = new Map(rows().map((row) => [`${row.name} ${row.version}`, row] as const))
+              return [...once.values()].filter((row) => `${row.name} ${row.licence}`.toLowerCase().includes(wanted))
             })
             return (
               <>

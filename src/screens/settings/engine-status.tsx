@@ -85,7 +85,11 @@ export function EngineFacts(props: { readonly build: string }) {
         return (
           <Section title="About Troupe" about="A pocket-size desktop for a team of AI personas, on your own machine.">
             <Row label="Version" hint={differs() ? `This window is ${props.build}: close it and open it again.` : undefined}>
-              {now.version} <span class="text-muted">({now.build})</span>
+              {now.version}
+              <Show when={now.build !== now.version}>
+                {' '}
+                <span class="text-muted">({now.build})</span>
+              </Show>
             </Row>
             <Row label="Window">{WINDOWS[now.window]}</Row>
             <Row label="Engine" hint={`Up since ${clockTime(now.startedAt)}`}>
