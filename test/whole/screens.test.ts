@@ -138,7 +138,8 @@ describe('the screens', { timeout: 120_000 }, () => {
       await edit('Thinker')
       await summary().fill('New summary')
       await page.getByText('Unsaved changes').waitFor()
-      await page.getByRole('textbox', { name: 'Instructions, text' }).click()
+      // The editor itself, not the plain field that stands until it is loaded.
+      await page.locator('.cm-content[aria-label="Instructions, text"]').click()
       await page.keyboard.press('Control+End')
       await page.keyboard.type(' Look in {{par')
       const option = page.getByRole('option', { name: /param\.folder/ })
