@@ -30,7 +30,7 @@ export function Dialog(props: DialogProps) {
     <Kobalte open={props.open} onOpenChange={props.onOpenChange}>
       <Kobalte.Portal>
         <Kobalte.Overlay class="fixed inset-0 z-40 bg-scrim" />
-        <div class="fixed inset-0 z-40 grid place-items-center p-6">
+        <div class="fixed inset-0 z-40 grid grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)] place-items-center p-6 narrow:p-4">
           <Kobalte.Content
             ref={content}
             tabindex={-1}

@@ -32,7 +32,8 @@ export function Menu(props: MenuProps) {
   const iconClass = () =>
     `inline-grid shrink-0 place-items-center rounded-md text-muted transition-colors hover:bg-hover hover:text-text data-expanded:bg-pressed ${props.size === 'sm' ? 'size-[var(--control-small)]' : 'size-[var(--control)]'}`
   return (
-    <Kobalte gutter={4} placement="bottom-end">
+    // Not modal: a modal one puts focus traps, hidden from screen readers, among its items, and hides the page that its trigger is in.
+    <Kobalte modal={false} gutter={4} placement="bottom-end">
       <Kobalte.Trigger
         aria-label={props.label}
         title={props.text ? undefined : props.label}

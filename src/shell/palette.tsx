@@ -54,6 +54,7 @@ export function Palette(props: PaletteProps) {
         <Kobalte.Overlay class="fixed inset-0 z-40 bg-scrim" />
         <div class="fixed inset-0 z-40 flex items-start justify-center px-6 pt-[12vh]">
           <Kobalte.Content
+            onOpenAutoFocus={(event) => event.preventDefault()}
             onCloseAutoFocus={focusBack}
             class="floating flex max-h-[70vh] w-[38rem] max-w-full flex-col overflow-hidden"
             aria-label="Do something"
@@ -61,6 +62,8 @@ export function Palette(props: PaletteProps) {
             <div class="flex items-center gap-2.5 border-b border-line px-4">
               <Search size={16} class="shrink-0 text-muted" aria-hidden="true" />
               <input
+                // At once, not when the dialog's own focusing comes: letters typed right after the shortcut belong in here.
+                ref={(input) => queueMicrotask(() => input.focus())}
                 type="text"
                 role="combobox"
                 aria-expanded="true"

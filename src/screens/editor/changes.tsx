@@ -3,12 +3,8 @@ import type { DocChange, PersonaDoc } from '#contract'
 import { engine } from '../../link/mod.ts'
 import { SideBySide } from '../../parts/diff/mod.tsx'
 import { Badge, Dialog, ErrorNote, failureOf, Loading } from '../../parts/mod.ts'
-import { createWide } from '../run/mod.tsx'
 import { docText, promptText } from './doc-text.ts'
 import { BYTE_UNITS, inUnits, TIME_UNITS } from './units.ts'
-
-/** Pixels of window from which the large dialog fits. */
-export const WIDE_DIALOG = 1010
 
 interface DiffDialogProps {
   readonly personaId: string
@@ -19,7 +15,6 @@ interface DiffDialogProps {
 
 /** What changed between two revisions: the prompts side by side, everything else in words. */
 export function DiffDialog(props: DiffDialogProps) {
-  const wide = createWide(WIDE_DIALOG)
   const [diff, { refetch }] = createResource(
     () => props.between,
     ({ from, to }) => engine.persona.diff({ id: props.personaId, from, to }),
@@ -29,7 +24,7 @@ export function DiffDialog(props: DiffDialogProps) {
     <Dialog
       open={props.between !== undefined}
       onOpenChange={(open) => !open && props.onClose()}
-      size={wide() ? 'lg' : 'md'}
+      size="lg"
       title={`Revision ${props.between?.from ?? ''} → ${props.between?.to ?? ''}`}
     >
       <Show when={diff.error === undefined} fallback={<ErrorNote failure={failureOf(diff.error)} onRetry={() => void refetch()} />}>

@@ -1,18 +1,16 @@
 import { Show } from 'solid-js'
 import { Button, Dialog } from '../../parts/mod.ts'
-import { createWide } from '../run/mod.tsx'
-import { WholeDiff, WIDE_DIALOG } from './changes.tsx'
+import { WholeDiff } from './changes.tsx'
 import type { Draft } from './draft.ts'
 
 /** Somebody saved meanwhile: both are shown, and the person chooses. Nothing is lost: their revision stays whatever is chosen. */
 export function ConflictDialog(props: { readonly draft: Draft }) {
-  const wide = createWide(WIDE_DIALOG)
   const theirs = () => props.draft.conflict()
   return (
     <Dialog
       open={theirs() !== null}
       onOpenChange={(open) => !open && props.draft.goOnEditing()}
-      size={wide() ? 'lg' : 'md'}
+      size="lg"
       title="Somebody saved it meanwhile"
       description={`You began from revision ${props.draft.base()?.revision ?? ''}; now there is revision ${theirs()?.revision ?? ''}.`}
       footer={

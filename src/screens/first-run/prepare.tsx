@@ -1,12 +1,13 @@
 import Play from 'lucide-solid/icons/play'
 import { createSignal, Show } from 'solid-js'
 import { createStore } from 'solid-js/store'
-import type { PersonaDoc, RunRow, TemplateRow } from '#contract'
+import type { RunRow, TemplateRow } from '#contract'
 import { engine } from '../../link/mod.ts'
 import { Button, ErrorNote, type Failure, failureOf } from '../../parts/mod.ts'
 import { personas, providers, remembered } from '../../state/mod.ts'
 import { RunFields, startParams } from '../run/mod.tsx'
 import { TemplateHead } from './template-head.tsx'
+import { withModel } from './with-model.ts'
 
 interface PrepareProps {
   readonly template: TemplateRow
@@ -40,7 +41,10 @@ export function Prepare(props: PrepareProps) {
   const existing = async () => {
     const before = made()[props.template.id]
     if (before !== undefined && personas.value()?.some((card) => card.id === before)) return before
-    const row = await engine.persona.create({ doc: withModel(doc()), message: `From the template ${props.template.name}` })
+    const row = await engine.persona.create({
+      doc: withModel(doc(), providers.value() ?? []),
+      message: `From the template ${props.template.name}`,
+    })
     setMade({ ...made(), [props.template.id]: row.id })
     return row.id
   }
@@ -72,14 +76,4 @@ export function Prepare(props: PrepareProps) {
       </div>
     </form>
   )
-}
-
-/** A template names no model, since it cannot know which you have: the first one that a probe found is taken. */
-function withModel(doc: PersonaDoc): PersonaDoc {
-  if (doc.body.kind !== 'model' || doc.body.models.length > 0) return doc
-  for (const { doc: provider, probe } of providers.value() ?? []) {
-    const model = probe.triedModel ?? probe.models[0]?.id
-    if (model !== undefined) return { ...doc, body: { ...doc.body, models: [{ provider: provider.id, model }] } }
-  }
-  return doc
 }

@@ -4,7 +4,7 @@ import { createStore, reconcile } from 'solid-js/store'
 import type { Parameter, PersonaDoc, RunRow } from '#contract'
 import { engine } from '../../link/mod.ts'
 import { Button, Dialog, ErrorNote, type Failure, Field, failureOf, isMac, Select, Switch, TextArea, TextInput } from '../../parts/mod.ts'
-import { remembered } from '../../state/mod.ts'
+import { keepGiven, lastGiven, type RunGiven } from './last-given.ts'
 
 /** What a run needs to be asked for; a card, a document and a template all have it. */
 export interface Runnable {
@@ -16,11 +16,6 @@ export interface Runnable {
   /** Runs this unsaved document. */
   readonly draft?: PersonaDoc | undefined
 }
-export interface RunGiven {
-  readonly input: string
-  readonly params: Readonly<Record<string, string>>
-}
-
 interface RunDialogProps {
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
@@ -31,11 +26,7 @@ interface RunDialogProps {
   readonly onStarted: (run: RunRow) => void
 }
 
-/** Larger inputs are not kept for the next time. */
-const REMEMBERED_CHARS = 20_000
-
 export function RunDialog(props: RunDialogProps) {
-  const [last, setLast] = remembered<RunGiven | null>(`run.last.${props.of.personaId}`, null)
   const [given, setGiven] = createStore<{ input: string; params: Record<string, string> }>({ input: '', params: {} })
   const [busy, setBusy] = createSignal(false)
   const [failure, setFailure] = createSignal<Failure>()
@@ -45,7 +36,7 @@ export function RunDialog(props: RunDialogProps) {
       (open) => {
         if (!open) return
         setFailure(undefined)
-        const start = props.given ?? last() ?? { input: '', params: {} }
+        const start = props.given ?? lastGiven(props.of.personaId) ?? { input: '', params: {} }
         setGiven(reconcile({ input: start.input, params: startParams(props.of.parameters, start.params) }))
       },
     ),
@@ -62,7 +53,7 @@ export function RunDialog(props: RunDialogProps) {
         ...(props.of.draft ? { draft: props.of.draft } : {}),
         ...(props.againOf ? { againOf: props.againOf } : {}),
       })
-      if (asked.input.length + JSON.stringify(asked.params).length < REMEMBERED_CHARS) setLast(asked)
+      keepGiven(props.of.personaId, asked)
       props.onOpenChange(false)
       props.onStarted(run)
     } catch (thrown) {
