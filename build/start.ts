@@ -7,14 +7,15 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { EXIT } from '#contract/plain'
+import { EXIT, LIMITS } from '#contract/plain'
 import { messageOf } from '#core'
 import { runAsProgram } from '#core/node'
 import { linkWords } from '../extensions/engine/cli/commands/engine.ts'
 import { makeReach, type Reach } from '../extensions/engine/cli/link/reach.ts'
-import { lookAround, openedLine, windowChoices } from '../extensions/engine/cli/open/mod.ts'
+import { lookAround, type NeutralinoEnd, openedLine, runNeutralino, windowChoices } from '../extensions/engine/cli/open/mod.ts'
 import { ensureBuilt } from './build.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -45,9 +46,14 @@ async function open(data: string | undefined): Promise<number> {
   const [first] = windowChoices(lookAround(ROOT), { engineRuns: false, rootDir: ROOT })
   if (first?.kind === 'neutralino') {
     console.log(`Troupe opens in its own window: ${first.why}.`)
-    const failure = await runNeutralino(first.program, reach.places.dataDir)
+    const { up, failure } = await untilClosed(first.program, reach.places.dataDir)
     if (failure === undefined) return EXIT.ok
+    if (up) {
+      console.log(`The window ended by itself (${failure}), and the engine with it. npm start opens it again.`)
+      return EXIT.failed
+    }
     console.log(`The window did not come up (${failure}); trying the next way.`)
+    await freed(reach)
   }
   await runEngine(reach, async () => {
     const link = await reach.running()
@@ -83,12 +89,22 @@ async function runEngine(reach: Reach, serving: () => Promise<void>): Promise<vo
   })
 }
 
-/** Neutralino starts the engine itself, as its extension. Answers why it did not come up; undefined after a window that was closed in order. */
-function runNeutralino(program: string, dataDir: string): Promise<string | undefined> {
-  const began = performance.now()
-  const child = spawn(program, [`--path=${ROOT}`], { cwd: tmpdir(), env: { ...process.env, TROUPE_DATA: dataDir }, stdio: 'inherit' })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
-  return ended(child).then((end) => (end === 0 || performance.now() - began > 5_000 ? undefined : String(end)))
+/** Neutralino's window, until it is closed or a signal asks for an end. */
+async function untilClosed(program: string, dataDir: string): Promise<NeutralinoEnd> {
+  const asked = new AbortController()
+  const ask = () => asked.abort()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, ask)
+  try {
+    return await runNeutralino({ program, rootDir: ROOT, dataDir, signal: asked.signal })
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, ask)
+  }
+}
+
+/** The core may have started an engine before it failed; that one stops by itself, and holds the data folder until then. */
+async function freed({ places }: Reach): Promise<void> {
+  const late = performance.now() + LIMITS.stopGraceMs
+  while (existsSync(places.socketPath) && performance.now() < late) await pause(100)
 }
 
 function ended(child: ChildProcess): Promise<number | string> {

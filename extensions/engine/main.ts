@@ -109,20 +109,12 @@ async function openTheHost({ scope, sink, end }: Plan): Promise<Host> {
 
 /** The lock, the store with every room's tables, and the doors (which let nobody in yet). */
 async function layGround({ options, places, layout, scope, sink, end }: Plan) {
-  const [door, { openStore }, ...owners] = await Promise.all([
-    import('./serve/mod.ts'),
-    import('./store/mod.ts'),
-    import('./settings/mod.ts').then((room) => room.settingsMigrations),
-    import('./serve/mod.ts').then((room) => room.serveMigrations),
-    import('./persona/mod.ts').then((room) => room.personaMigrations),
-    import('./run/mod.ts').then((room) => room.runMigrations),
-    import('./model/mod.ts').then((room) => room.modelMigrations),
-  ])
+  const [door, { openStore }] = await Promise.all([import('./serve/mod.ts'), import('./store/mod.ts')])
   const lock = await door.lockEngine(places.socketPath, systemClock, () => whoIsThere(places))
   scope.add('socket', () => lock.release())
   const opening = openStore({
     folder: places.storeDir,
-    migrations: owners.flat(),
+    migrations: everyMigration(),
     clock: systemClock,
     log: makeLogger('store', sink),
     threadUrl: layout.module('store/thread.ts'),
@@ -148,6 +140,24 @@ async function layGround({ options, places, layout, scope, sink, end }: Plan) {
   return { store, serve }
 }
 type Ground = Awaited<ReturnType<typeof layGround>>
+
+/** What every room that owns tables brings; loaded while the store's thread starts. */
+async function everyMigration() {
+  const [serve, settings, persona, run, model] = await Promise.all([
+    import('./serve/mod.ts'),
+    import('./settings/mod.ts'),
+    import('./persona/mod.ts'),
+    import('./run/mod.ts'),
+    import('./model/mod.ts'),
+  ])
+  return [
+    ...settings.settingsMigrations,
+    ...serve.serveMigrations,
+    ...persona.personaMigrations,
+    ...run.runMigrations,
+    ...model.modelMigrations,
+  ]
+}
 
 const loadRooms = () =>
   Promise.all([

@@ -1,6 +1,8 @@
 /** The tree of commands: names, arguments, options and one line of help each. What they do is loaded when they are called. */
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { EXIT } from '#contract/plain'
+import { collect, collectParam, wholeNumber } from './option-values.ts'
+import { addPersonas } from './persona-commands.ts'
 import type { Session } from './session.ts'
 
 /** Runs a command's work with the session of this call; answers its exit code, or nothing when the process ends by itself. */
@@ -67,6 +69,10 @@ function addEngine(program: Command, act: Act): void {
     .command('doctor')
     .description('look at what this machine has, and what to do about what is missing')
     .action(() => act(async (session) => (await commands()).doctor(session)))
+  program
+    .command('licences')
+    .description('list what Troupe is built on, with versions and licences')
+    .action(() => act(async (session) => (await commands()).licences(session)))
 }
 
 function addRuns(program: Command, act: Act): void {
@@ -80,7 +86,8 @@ function addRuns(program: Command, act: Act): void {
       .option('--input-file <file>', 'read the input from a file')
       .option('-p, --param <name=value>', 'a parameter; may be given more than once', collectParam, {})
       .addOption(new Option('--priority <priority>', 'its place in the queue').choices(['high', 'normal', 'low']))
-      .option('--revision <number>', 'run an older revision', wholeNumber(1)),
+      .option('--revision <number>', 'run an older revision', wholeNumber(1))
+      .option('--draft <file>', 'try a changed text of it, YAML or JSON, without saving it'),
   ).action((persona, { param, ...options }) =>
     act(async (session) => (await running()).runPersona(session, persona, { ...options, params: param })),
   )
@@ -104,6 +111,12 @@ function addRuns(program: Command, act: Act): void {
     .description('show one run: input, steps, result, cost')
     .action((run) => act(async (session) => (await looking()).showRun(session, run)))
   program
+    .command('export <run>')
+    .description('write a whole run to one file: input, prompt, steps, output')
+    .addOption(new Option('--format <format>', 'for people or for programs').choices(['text', 'json']))
+    .option('-o, --output <file>', 'the file (default: standard output); never overwritten')
+    .action((run, options) => act(async (session) => (await looking()).exportRun(session, run, options)))
+  program
     .command('logs <run>')
     .description('print what a run said')
     .option('-f, --follow', 'go on until it ends', false)
@@ -123,107 +136,6 @@ function followOptions(command: Command): Command {
     .option('-d, --detach', 'only queue it, and print its id', false)
     .option('-q, --quiet', "only the run's own output", false)
     .option('--reasoning', "print the model's reasoning too (on standard error)", false)
-}
-
-function addPersonas(program: Command, act: Act): void {
-  const persona = program.command('persona').description('list, make and change personas')
-  addPersonaLooks(persona, act)
-  addPersonaChanges(persona, act)
-  addPersonaMoves(persona, act)
-}
-
-function addPersonaLooks(persona: Command, act: Act): void {
-  const looking = () => import('./commands/persona-list.ts')
-  persona
-    .command('list')
-    .description('list the personas')
-    .option('--archived', 'list the archive instead', false)
-    .action((options) => act(async (session) => (await looking()).listPersonas(session, options)))
-  persona
-    .command('show <persona>')
-    .description('show a persona whole')
-    .option('--revision <number>', 'as it was in this revision', wholeNumber(1))
-    .option('--yaml', 'as YAML, as persona create and save read it', false)
-    .action((name, options) => act(async (session) => (await looking()).showPersona(session, name, options)))
-  persona
-    .command('diff <persona> [from] [to]')
-    .description('compare two revisions; without numbers, the last two')
-    .action((name, from, to) =>
-      act(async (session) => (await looking()).diffPersona(session, name, optional(from, wholeNumber(1)), optional(to, wholeNumber(1)))),
-    )
-  persona
-    .command('export [persona...]')
-    .description('write personas to one file')
-    .option('-o, --output <file>', 'the file (default: standard output); never overwritten')
-    .option('--all', 'every persona that is not in the archive', false)
-    .action((names, options) => act(async (session) => (await looking()).exportPersonas(session, names, options)))
-}
-
-function addPersonaChanges(persona: Command, act: Act): void {
-  const changing = () => import('./commands/persona-change.ts')
-  persona
-    .command('create')
-    .description('create a persona from a file, a template, or options')
-    .option('--file <file>', 'YAML or JSON of one persona; - reads standard input')
-    .option('--template <id>', 'begin with a template')
-    .option('--name <name>', 'its name')
-    .option('--summary <text>', 'what it does, in one line')
-    .option('--instructions <text>', 'its instructions')
-    .option('--model <provider/model>', 'a model to run on; more than once for a chain', collect)
-    .option('--command <program>', 'a program to run instead of a model')
-    .option('--arg <text>', 'an argument of the program; may be given more than once', collect)
-    .option('-m, --message <text>', 'a note on this revision')
-    .action((options) => act(async (session) => (await changing()).createPersona(session, options)))
-  persona
-    .command('edit <persona>')
-    .description('edit a persona in $VISUAL or $EDITOR')
-    .option('-m, --message <text>', 'a note on this revision')
-    .action((name, options) => act(async (session) => (await import('./commands/persona-edit.ts')).editPersona(session, name, options)))
-  persona
-    .command('save <persona>')
-    .description('replace a persona by a file, as a new revision')
-    .requiredOption('--file <file>', 'YAML or JSON of one persona; - reads standard input')
-    .option('-m, --message <text>', 'a note on this revision')
-    .action((name, options) => act(async (session) => (await changing()).savePersona(session, name, options)))
-  persona
-    .command('restore <persona> <revision>')
-    .description('make an older revision the current one, as a new revision')
-    .option('-m, --message <text>', 'a note on this revision', '')
-    .action((name, revision, { message }) =>
-      act(async (session) => (await changing()).restorePersona(session, name, wholeNumber(1)(revision), message)),
-    )
-  persona
-    .command('import <file>')
-    .description('show what a file would create and may do, and create it asleep; - reads standard input')
-    .option('--plan', 'only show it', false)
-    .option('-y, --yes', 'do not ask', false)
-    .action((file, options) => act(async (session) => (await changing()).importPersonas(session, file, options)))
-}
-
-function addPersonaMoves(persona: Command, act: Act): void {
-  const changing = () => import('./commands/persona-change.ts')
-  persona
-    .command('wake <persona>')
-    .description('let a persona run (imported ones sleep)')
-    .action((name) => act(async (session) => (await changing()).wakePersona(session, name, true)))
-  persona
-    .command('sleep <persona>')
-    .description('let a persona refuse runs')
-    .action((name) => act(async (session) => (await changing()).wakePersona(session, name, false)))
-  persona
-    .command('archive <persona>')
-    .description('move a persona to the archive')
-    .option('--undo', 'bring it back', false)
-    .action((name, { undo }) => act(async (session) => (await changing()).archivePersona(session, name, !undo)))
-  persona
-    .command('duplicate <persona>')
-    .description('make a copy of a persona')
-    .action((name) => act(async (session) => (await changing()).duplicatePersona(session, name)))
-  persona
-    .command('rm <persona>')
-    .description('remove a persona with its revisions; its runs stay')
-    .option('-y, --yes', 'do not ask', false)
-    .action((name, { yes }) => act(async (session) => (await changing()).removePersona(session, name, yes)))
 }
 
 function addTemplates(program: Command, act: Act): void {
@@ -324,28 +236,4 @@ function addCompletion(program: Command, act: Act): void {
     .action((shell, index, words) =>
       act(async (session) => (await import('./completion.ts')).complete(session, program, shell, Number(index), words)),
     )
-}
-
-function collect(value: string, before: readonly string[] | undefined): string[] {
-  return [...(before ?? []), value]
-}
-
-function collectParam(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
-  const at = text.indexOf('=')
-  if (at <= 0) throw new InvalidArgumentError('It is written name=value.')
-  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
-}
-
-function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER) {
-  return (text: string): number => {
-    const value = Number(text)
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value
-    throw new InvalidArgumentError(
-      max === Number.MAX_SAFE_INTEGER ? `A whole number from ${min} is expected.` : `A whole number from ${min} to ${max} is expected.`,
-    )
-  }
-}
-
-function optional<T>(text: string | undefined, read: (text: string) => T): T | undefined {
-  return text === undefined ? undefined : read(text)
 }

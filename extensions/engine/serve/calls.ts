@@ -63,7 +63,10 @@ export function guardCalls(guard: CallGuard) {
     const method = options.request.url.pathname.slice(1, 200)
     try {
       const result = await options.next()
-      if (!result.matched) throw new ORPCError('NOT_FOUND', { message: `There is no method ${method}.` })
+      if (!result.matched)
+        throw new TroupeError('NOT_FOUND', `There is no method ${method}.`, {
+          hint: 'GET /openapi.json on the socket describes all of them.',
+        })
       return result as never
     } catch (thrown) {
       if (thrown instanceof SyntaxError || thrown instanceof TypeError)

@@ -5,12 +5,11 @@
  */
 import type { ErrorCode } from '#contract/plain'
 import { asTroupeError, type LogLevel, TroupeError } from '#core'
-import type { Migration, SqlValue, Statement, StatementResult, StoreHealth } from './shapes.ts'
+import type { SqlValue, Statement, StatementResult, StoreHealth } from './shapes.ts'
 
 export interface ThreadData {
   readonly folder: string
   readonly wasmPath: string
-  readonly migrations: readonly Migration[]
   /** Journal bytes that call for a new snapshot; the database's own size when that is larger. */
   readonly snapshotAfterBytes: number
   /** How much a journal grows at a time. */

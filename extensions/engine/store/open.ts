@@ -10,8 +10,8 @@ import type { Migration, Store } from './shapes.ts'
 export interface OpenStoreOptions {
   /** Made with mode 0700 if it is missing; files in it are 0600. One open store owns it at a time. */
   readonly folder: string
-  /** Every room's migrations, one after the other. */
-  readonly migrations: readonly Migration[]
+  /** Every room's migrations, one after the other. A promise of them lets the thread start while the rooms are still being loaded. */
+  readonly migrations: readonly Migration[] | Promise<readonly Migration[]>
   readonly clock: Clock
   readonly log: Logger
   /** Called once if the store's thread dies by itself. Every call then fails with INTERNAL; start anew: nothing acknowledged is lost. */
@@ -36,16 +36,20 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const data: ThreadData = {
     folder: options.folder,
     wasmPath: options.wasmPath ?? defaultWasmPath(),
-    migrations: options.migrations,
     snapshotAfterBytes: options.snapshotAfterBytes ?? DEFAULT_SNAPSHOT_AFTER_BYTES,
     journalBlockBytes: options.journalBlockBytes ?? DEFAULT_JOURNAL_BLOCK_BYTES,
     compactThreadUrl: (options.compactThreadUrl ?? new URL('./compact-thread.ts', import.meta.url)).href,
     cancelled: new SharedArrayBuffer(CANCEL_CELLS * 4),
   }
+  let worker: Worker | undefined
   try {
     // An empty environment: keys that the engine was given have no business in this thread.
-    const worker = new Worker(options.threadUrl ?? new URL('./thread.ts', import.meta.url), { workerData: data, env: {}, name: 'store' })
-    await untilOpen(worker, options.log)
+    worker = new Worker(options.threadUrl ?? new URL('./thread.ts', import.meta.url), { workerData: data, env: {}, name: 'store' })
+    const opened = untilOpen(worker, options.log)
+    // A thread that refuses before the migrations are there is heard below, when it is awaited.
+    opened.catch(() => undefined)
+    worker.postMessage(await options.migrations)
+    await opened
     const { clock, log } = options
     return makeLink(portOf(worker), {
       clock,
@@ -55,6 +59,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
       ended: () => claim.release(),
     })
   } catch (thrown) {
+    await worker?.terminate()
     claim.release()
     throw thrown
   }

@@ -6,6 +6,7 @@ import type { CompactData } from './compact-thread.ts'
 import { folderDisk } from './folder-disk.ts'
 import { type Answer, CANCEL_CELLS, packError, type Request, type ThreadData } from './messages.ts'
 import { openLedger } from './recover.ts'
+import type { Migration } from './shapes.ts'
 import { loadSqlite } from './sqlite.ts'
 import { serveRequests } from './turns.ts'
 
@@ -17,12 +18,16 @@ const cancelled = new Int32Array(data.cancelled)
 const post = (answers: readonly Answer[]): void => port.postMessage(answers)
 const log = makeLogger('store', ({ level, message, facts }) => post([{ kind: 'log', level, message, ...(facts ? { facts } : {}) }]))
 
+/** The first message, sent as soon as the rooms are loaded; everything after it is a request. */
+const migrations = new Promise<readonly Migration[]>((resolve) => port.once('message', resolve))
+
 try {
+  const sqlite = await loadSqlite(data.wasmPath)
   const ledger = openLedger(
     {
       path: data.folder,
       disk: folderDisk(data.folder),
-      sqlite: await loadSqlite(data.wasmPath),
+      sqlite,
       compactor: (upTo) => compactInThread({ folder: data.folder, upTo }),
       log,
       now: Date.now,
@@ -32,7 +37,7 @@ try {
       snapshotAfterBytes: data.snapshotAfterBytes,
       journalBlockBytes: data.journalBlockBytes,
     },
-    data.migrations,
+    await migrations,
   )
   const turns = serveRequests(ledger, {
     post,

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '#core/node'
 import { makeWindowOpener, openedLine } from '../../../extensions/engine/cli/mod.ts'
-import { type Browser, lookAround, type WindowFacts, windowChoices } from '../../../extensions/engine/cli/open/mod.ts'
+import { type Browser, lookAround, runNeutralino, type WindowFacts, windowChoices } from '../../../extensions/engine/cli/open/mod.ts'
 import { until } from './troupe.ts'
 
 const CHROMIUM: Browser = { name: 'Chromium', path: '/usr/bin/chromium', snap: false }
@@ -207,5 +207,47 @@ describe('how it is started', () => {
     expect(facts.chromiums).toEqual([{ name: 'Brave', path: join(base, 'brave'), snap: false }])
     expect(facts.opener).toBeNull()
     expect(facts.neutralino).toBeNull()
+  })
+
+  /** A core that is a script; it writes down how it was called. */
+  function core(script: string) {
+    const base = folder()
+    const program = join(base, 'neutralino')
+    writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$*" "$(pwd)" "$TROUPE_DATA" > '${base}/calls'\n${script}\n`)
+    chmodSync(program, 0o755)
+    const asked = new AbortController()
+    const run = (more: { upMs?: number; program?: string } = {}) =>
+      runNeutralino({ program, rootDir: `${base}/`, dataDir: '/the/data', signal: asked.signal, ...more })
+    return { base, asked, run, calls: () => (existsSync(join(base, 'calls')) ? readFileSync(join(base, 'calls'), 'utf8').split('\n') : []) }
+  }
+
+  it('[OPN7] Neutralino is told where it is, runs in a folder without an apostrophe, and hands the data folder on', async () => {
+    const { base, run, calls } = core('exit 0')
+    const temporary = process.env.TMPDIR
+    const odd = join(base, "it's")
+    mkdirSync(odd)
+    process.env.TMPDIR = odd
+    try {
+      expect(await run()).toMatchObject({ failure: undefined })
+    } finally {
+      if (temporary === undefined) delete process.env.TMPDIR
+      else process.env.TMPDIR = temporary
+    }
+    expect(calls().slice(0, 3)).toEqual([`--path=${base}`, '/', '/the/data'])
+  })
+
+  it('[OPN7] one that ends badly says how, and whether its window had been there', async () => {
+    expect(await core('exit 7').run()).toEqual({ up: false, failure: 'code 7' })
+    expect(await core('exit 7').run({ upMs: 0 })).toEqual({ up: true, failure: 'code 7' })
+    expect(await core('kill -SEGV $$').run()).toEqual({ up: false, failure: 'SIGSEGV' })
+    expect(await core('').run({ program: '/no/such/core' })).toEqual({ up: false, failure: expect.stringContaining('ENOENT') })
+  })
+
+  it('[OPN7] an end that the person asked for is none that failed, however soon it comes', async () => {
+    const { asked, run, calls } = core('exec sleep 600')
+    const running = run()
+    await until(() => calls().length > 3)
+    asked.abort()
+    expect(await running).toEqual({ up: false, failure: undefined })
   })
 })

@@ -29,6 +29,10 @@ describe('providers, settings and tokens from the command line', () => {
     expect([code, out]).toEqual([0, 'You said: good morning\n'])
     const json = await place.troupe(['run', 'reviewer', '--input', 'good morning', '--json'])
     expect(json.out).toContain('"kind":"text"')
+    // What the model says before a tool and after it are two lines, also where nothing else is printed between them.
+    await place.troupe(['template', 'use', 'table-analyst', '--name', 'Analyst'])
+    const turns = await place.troupe(['run', 'analyst', '--quiet', '--input', 'list files'])
+    expect([turns.code, turns.err, turns.out]).toEqual([0, '', expect.stringMatching(/^I will use file_list\.\nThe tool said: .*\n$/)])
   })
 
   it('[CLI72] one that does not answer is not added: 1, with why', async () => {

@@ -88,6 +88,15 @@ describe.each(PROTOCOLS)('%s', (protocol) => {
     expect(at.asked[1]?.toolResults[0]).toContain('do not fit')
   })
 
+  test('[MD27] what a failed tool says reaches the model as it is', async () => {
+    const at = await server({ script: [{ toolCalls: [{ name: 'file_read', args: { path: 'missing.txt' } }] }, { text: 'I see.' }] })
+    const played = await play({ models: [modelAt(protocol, at)], doc: doc({ tools: { files: 'read' } }) })
+    const result = played.steps[1]?.detail.result
+    expect(result).toContain('There is no "missing.txt"')
+    // Google's protocol has a field of its own for it.
+    expect(at.asked[1]?.toolResults[0]).toBe(protocol === 'google' ? JSON.stringify({ name: 'file_read', error: result }) : result)
+  })
+
   test('[MD5] a wrong key fails at once, is not asked again, and does not stand in any message', async () => {
     const at = await server({ key: 'another-key' })
     if (protocol === 'ollama') at.play([{ status: 401, message: 'unauthorized' }])

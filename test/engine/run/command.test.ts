@@ -51,11 +51,21 @@ describe('the command body', () => {
     const bench = await openBench()
     const bad = await bench.start(bench.persona(command('say.mjs', ['--err', 'no disk left', '--exit', '3'])))
     expect(await bench.ended(bad.id)).toMatchObject({ state: 'failed', exitCode: 3, reason: { code: 'exit-code' } })
-    expect((await bench.runs.get(bad.id)).run.reason?.message).toMatch(
-      /exit code 3; 0 counts as success. Its last error line: no disk left/,
-    )
+    const { run, steps } = await bench.runs.get(bad.id)
+    expect(run.reason?.message).toBe('no disk left (say.mjs ended with exit code 3; 0 counts as success.)')
+    expect(steps[0]?.title).toBe('say.mjs')
+    const silent = await bench.start(bench.persona(command('say.mjs', ['--exit', '4'])))
+    expect((await bench.ended(silent.id)).reason?.message).toBe('say.mjs ended with exit code 4; 0 counts as success.')
     const good = await bench.start(bench.persona(command('say.mjs', ['--exit', '3'], { okExitCodes: [0, 3] })))
     expect(await bench.ended(good.id)).toMatchObject({ state: 'succeeded', exitCode: 3 })
+  })
+
+  it('[RUN31] of a Node that crashed the reason begins with the error, not with its last line', async () => {
+    const bench = await openBench()
+    const script =
+      "const colour = (text) => '\\u001b[31m' + text + '\\u001b[0m'; throw Object.assign(new Error(colour('no disk')), { code: 'X' })"
+    const row = await bench.start(bench.persona({ name: 'x', body: { kind: 'command', program: process.execPath, args: ['-e', script] } }))
+    expect((await bench.ended(row.id)).reason?.message).toBe('Error: no disk (node ended with exit code 1; 0 counts as success.)')
   })
 
   it('[RUN32] a signal that we did not send is a failure with its name', async () => {

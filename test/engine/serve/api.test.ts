@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { contract, LIMITS } from '#contract'
+import { ERRORS } from '#contract/plain'
 import { type Doors, link, openDoors } from './doors.ts'
 
 interface Answer {
@@ -75,7 +76,9 @@ describe('[SV15] OpenAPI on the socket', () => {
     const methods = Object.entries(contract).flatMap(([slice, procedures]) => Object.keys(procedures).map((name) => `${slice}.${name}`))
     expect(described.sort()).toEqual(methods.sort())
     for (const [path, operations] of Object.entries(document.paths))
-      for (const operation of Object.values(operations)) expect(Object.keys(operation.responses), path).toContain('200')
+      for (const operation of Object.values(operations)) expect(Object.keys(operation.responses), path).toEqual(['200', 'default'])
+    const { components } = document as unknown as { components: { schemas: { Error: { properties: { code: { enum: string[] } } } } } }
+    expect(components.schemas.Error.properties.code.enum).toEqual(Object.keys(ERRORS))
     expect(JSON.stringify(document)).not.toContain(doors.serve.clients.cliToken)
   })
   it('[SV1] no token, a wrong one, a browser: nothing', async () => {
@@ -98,7 +101,10 @@ describe('[SV15] OpenAPI on the socket', () => {
   it('what is not there is NOT_FOUND, with a way on', async () => {
     const doors = await openDoors()
     expect(parsed(await call(doors, 'GET', '/'))).toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('/openapi.json') })
-    expect(parsed(await call(doors, 'GET', '/api/nothing'))).toMatchObject({ code: 'NOT_FOUND' })
+    expect(parsed(await call(doors, 'GET', '/api/nothing'))).toMatchObject({
+      code: 'NOT_FOUND',
+      data: { family: 'user', retry: 'never', hint: expect.stringContaining('/openapi.json'), facts: {} },
+    })
   })
   it('[SV8] scopes hold here too', async () => {
     const doors = await openDoors()

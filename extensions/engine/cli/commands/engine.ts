@@ -6,6 +6,7 @@ import { EXIT, LIMITS } from '#contract/plain'
 import { TroupeError } from '#core'
 import { Unreachable } from '../failure.ts'
 import type { Session } from '../session.ts'
+import { table } from '../show/table.ts'
 import { ago, bytes, count, facts } from '../show/words.ts'
 import { wrap } from '../show/wrap.ts'
 
@@ -162,4 +163,20 @@ function doctorWords(items: readonly PreflightItem[], session: Session): string 
       return `${signs[item.state]} ${item.title.padEnd(width)}  ${wrap(item.found, columns, indent)}${todo}\n`
     })
     .join('')
+}
+
+export async function licences(session: Session): Promise<number> {
+  const engine = await session.engine()
+  const rows = await engine.engine.licences()
+  await session.print(rows, () =>
+    table(
+      [{ title: 'Package' }, { title: 'Version' }, { title: 'Licence' }],
+      rows.map(({ name, version, licence }) => [name, version, licence]),
+      {
+        width: session.io.columns,
+        dim: session.io.paint.out.dim,
+      },
+    ),
+  )
+  return EXIT.ok
 }

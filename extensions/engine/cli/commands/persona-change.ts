@@ -98,7 +98,7 @@ async function readText(session: Session, path: string): Promise<string> {
   }
 }
 
-async function readDocFile(session: Session, path: string): Promise<PersonaDoc> {
+export async function readDocFile(session: Session, path: string): Promise<PersonaDoc> {
   const text = await readText(session, path)
   const { readDoc } = await import('../yaml.ts')
   const read = readDoc(text)
@@ -238,4 +238,17 @@ export async function findTemplate(engine: Engine, asked: string): Promise<Templ
     begun.length > 1 ? `"${asked}" fits ${begun.map(({ id }) => id).join(', ')}.` : `There is no template "${asked}".`,
     'troupe template list shows all of them.',
   )
+}
+
+/** The places that they hold among all are shared out in the order in which they are named. */
+export async function arrangePersonas(session: Session, asked: readonly string[], options: { readonly group?: string }): Promise<number> {
+  const engine = await session.engine()
+  const cards = await Promise.all(asked.map((name) => findPersona(engine, name, { archived: true })))
+  await engine.persona.arrange({ ids: cards.map(({ id }) => id), ...options })
+  const group = options.group === undefined ? '' : options.group === '' ? ', in no group' : `, in the group ${options.group}`
+  await session.print(
+    { done: true, personas: cards.map(({ id }) => id) },
+    () => `In this order: ${cards.map(({ name }) => name).join(', ')}${group}.\n`,
+  )
+  return EXIT.ok
 }

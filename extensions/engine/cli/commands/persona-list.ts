@@ -1,13 +1,12 @@
 /** Personas as they are: listed, shown, compared, exported. Changes nothing. */
-import { writeFile } from 'node:fs/promises'
-import type { DocChange, PersonaCard, PersonaRow, RevisionRow } from '#contract'
+import type { DocChange, PersonaCard, PersonaRow, RevisionRow, RunStrip } from '#contract'
 import { EXIT } from '#contract/plain'
-import { messageOf } from '#core'
 import { WrongUse } from '../failure.ts'
 import { findPersona } from '../find.ts'
+import { writeNewFile } from '../new-file.ts'
 import type { Session } from '../session.ts'
 import { type Column, oneLine, table } from '../show/table.ts'
-import { ago, facts } from '../show/words.ts'
+import { ago, count, facts, stateWords, usd } from '../show/words.ts'
 import { wrap } from '../show/wrap.ts'
 
 export async function listPersonas(session: Session, options: { readonly archived: boolean }): Promise<number> {
@@ -57,12 +56,13 @@ export async function showPersona(
     await session.io.out(docToYaml(row.doc))
     return EXIT.ok
   }
-  const revisions = await engine.persona.revisions({ id })
-  await session.print({ ...row, revisions }, () => personaWords(row, revisions, session))
+  const [revisions, strips] = await Promise.all([engine.persona.revisions({ id }), engine.run.strips()])
+  const strip = strips.find(({ personaId }) => personaId === id) ?? null
+  await session.print({ ...row, revisions, strip }, () => personaWords(row, revisions, strip, session))
   return EXIT.ok
 }
 
-function personaWords(row: PersonaRow, revisions: readonly RevisionRow[], session: Session): string {
+function personaWords(row: PersonaRow, revisions: readonly RevisionRow[], strip: RunStrip | null, session: Session): string {
   const { out } = session.io.paint
   const { doc } = row
   const state = row.archivedAt !== null ? out.yellow('  archived') : row.active ? '' : out.yellow('  asleep: troupe persona wake')
@@ -76,6 +76,7 @@ function personaWords(row: PersonaRow, revisions: readonly RevisionRow[], sessio
       'Limits',
       `${doc.limits.timeoutMs / 60_000} min, ${doc.body.kind === 'model' ? `${doc.limits.turns} turns, ` : ''}${doc.limits.concurrency} at once`,
     ],
+    ['Runs', runsWords(strip)],
     ['Group', doc.group],
     ['Tags', doc.tags.join(', ')],
   ]
@@ -97,6 +98,15 @@ function personaWords(row: PersonaRow, revisions: readonly RevisionRow[], sessio
     ...sections,
     `\n${out.bold('Revisions')}\n${history.join('')}`,
   ].join('')
+}
+
+/** How often it ran, how it went last, and what is known of what it spent. */
+function runsWords(strip: RunStrip | null): string {
+  const [last] = strip?.last ?? []
+  if (strip === null || last === undefined) return ''
+  const spent = strip.spentUsd > 0 ? [`${usd(strip.spentUsd)} in 30 days`] : []
+  const unknown = strip.unknownCosts > 0 ? [`cost unknown of ${count(strip.unknownCosts)}`] : []
+  return [count(strip.runs), `the last ${stateWords(last.state)} ${ago(last.queuedAt)}`, ...spent, ...unknown].join(', ')
 }
 
 function parameterLines(doc: PersonaRow['doc'], dim: (text: string) => string): string[] {
@@ -187,13 +197,7 @@ export async function exportPersonas(
   const file = await engine.persona.export({ ids: cards.map((card) => card.id) })
   if (options.output === undefined) await (session.json ? session.print(file, () => '') : session.io.out(file.text))
   else {
-    await writeFile(options.output, file.text, { flag: 'wx' }).catch((cause: unknown) => {
-      const there = (cause as NodeJS.ErrnoException).code === 'EEXIST'
-      throw new WrongUse(
-        there ? `${options.output} is there already, and was left as it is.` : `${options.output} cannot be written: ${messageOf(cause)}`,
-        there ? 'Name another file, or remove that one.' : undefined,
-      )
-    })
+    await writeNewFile(options.output, file.text)
     await session.print(
       { file: options.output, personas: cards.map((card) => card.id) },
       () => `Exported ${cards.map((card) => card.name).join(', ')} to ${options.output}.\n`,

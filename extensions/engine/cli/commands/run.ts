@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly params?: Readonly<Record<string, string>>
   readonly priority?: RunRow['priority']
   readonly revision?: number
+  /** A file with a changed text of the persona, which is tried without being saved. */
+  readonly draft?: string
   /** Only queue it. */
   readonly detach: boolean
   readonly quiet: boolean
@@ -31,6 +33,7 @@ export function exitOf(state: RunState): number {
 }
 
 export async function runPersona(session: Session, asked: string, options: RunOptions): Promise<number> {
+  if (options.draft !== undefined && options.revision !== undefined) throw new WrongUse('Give --draft or --revision, not both.')
   const input = await readInput(session, options)
   const engine = await session.engine()
   const { id } = await findPersona(engine, asked, { archived: true })
@@ -49,6 +52,8 @@ async function readInput(session: Session, options: RunOptions): Promise<string>
 
 export async function startRun(session: Session, personaId: string, options: RunOptions): Promise<number> {
   const engine = await session.engine()
+  const draft =
+    options.draft === undefined ? {} : { draft: await (await import('./persona-change.ts')).readDocFile(session, options.draft) }
   const stop = listenForStop(session)
   try {
     const run = await engine.run.start({
@@ -57,6 +62,7 @@ export async function startRun(session: Session, personaId: string, options: Run
       params: { ...options.params },
       priority: options.priority ?? 'normal',
       ...(options.revision === undefined ? {} : { revision: options.revision }),
+      ...draft,
     })
     return await afterStart(session, engine, run, options, stop)
   } finally {

@@ -4,6 +4,7 @@ import { EXIT, LIMITS, RUN_STATES, type RunState } from '#contract/plain'
 import { WrongUse } from '../failure.ts'
 import { findPersona } from '../find.ts'
 import { findRun } from '../find-run.ts'
+import { writeNewFile } from '../new-file.ts'
 import type { Session } from '../session.ts'
 import { type Column, oneLine, table } from '../show/table.ts'
 import { ago, cost, duration, facts, moment, paintState, runTime, stateWords, tokens } from '../show/words.ts'
@@ -135,4 +136,24 @@ function runWords(detail: RunDetail, session: Session): string {
 
 function section(title: string, text: string, bold: (text: string) => string): string {
   return text.trim() === '' ? '' : `\n${bold(title)}\n${text.trimEnd()}\n`
+}
+
+/** The whole run as one file; `--json` prints what the format `json` holds, without a file. */
+export async function exportRun(
+  session: Session,
+  asked: string,
+  options: { readonly format?: 'text' | 'json'; readonly output?: string },
+): Promise<number> {
+  const engine = await session.engine()
+  const id = await findRun(engine, asked)
+  const { text } = await engine.run.export({
+    id,
+    format: options.format ?? (session.json && options.output === undefined ? 'json' : 'text'),
+  })
+  if (options.output === undefined) await session.io.out(text)
+  else {
+    await writeNewFile(options.output, text)
+    await session.print({ file: options.output, run: id }, () => `Exported ${id} to ${options.output}.\n`)
+  }
+  return EXIT.ok
 }

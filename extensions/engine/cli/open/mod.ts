@@ -10,6 +10,7 @@ import { type LaunchPorts, launch } from './launch.ts'
 
 export { type Situation, type WindowChoice, type WindowKind, windowChoices } from './decide.ts'
 export { type Browser, lookAround, type WindowFacts } from './facts.ts'
+export { type NeutralinoEnd, type NeutralinoOptions, runNeutralino } from './neutralino.ts'
 
 export interface OpenerOptions {
   readonly clock: Clock

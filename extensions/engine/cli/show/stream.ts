@@ -23,6 +23,8 @@ export function streamView(session: Session, options: StreamOptions): StreamView
   const { io } = session
   const { dim, yellow, red, cyan } = io.paint.err
   let openLine = false
+  /** The step whose text stands in the open line of stdout; a pipe's line stays open while stderr is written to. */
+  let openText: number | undefined
   let openThought = false
   let waiting: NodeJS.Timeout | undefined
 
@@ -35,7 +37,10 @@ export function streamView(session: Session, options: StreamOptions): StreamView
     if (openThought) await io.err('\n')
     openThought = false
     // Into a pipe or a file the output goes as it is.
-    if (openLine && io.terminal.out) await io.out('\n')
+    if (openLine && io.terminal.out) {
+      await io.out('\n')
+      openText = undefined
+    }
     openLine = false
   }
   const raw = async (stream: 'out' | 'err', text: string) => {
@@ -43,12 +48,19 @@ export function streamView(session: Session, options: StreamOptions): StreamView
     await io[stream](text)
     openLine = !text.endsWith('\n')
   }
+  /** Texts of two steps are two texts, also in a file. */
+  const text = async (step: number, delta: string) => {
+    if (delta === '') return
+    if (openText !== undefined && openText !== step) await io.out('\n')
+    await raw('out', delta)
+    openText = delta.endsWith('\n') ? undefined : step
+  }
   const showOne = async (event: RunEvent): Promise<void> => {
     switch (event.kind) {
       case 'output':
         return raw(event.stream === 'stdout' ? 'out' : 'err', event.text)
       case 'text':
-        return raw('out', event.delta)
+        return text(event.step, event.delta)
       case 'reasoning':
         if (!options.reasoning || options.quiet) return
         if (!openThought) await rest()

@@ -8,6 +8,7 @@ import type { CallUsage } from './cost.ts'
 import { type Failure, failureOf } from './failure.ts'
 import { languageModel, sdk } from './library.ts'
 import { providerOptions, thinkOf } from './options.ts'
+import { withPlainErrors } from './plain-errors.ts'
 
 export interface CallRequest {
   readonly model: ResolvedModel
@@ -110,7 +111,7 @@ async function begin(request: CallRequest, signal: AbortSignal) {
   return streamText({
     model: await languageModel(model, { contextTokens: request.contextTokens, think: thinkOf(model, body.reasoning) }, signal),
     ...(request.system === '' ? {} : { instructions: request.system }),
-    messages: [...request.messages],
+    messages: model.kind === 'openai' ? request.messages.map(withPlainErrors) : [...request.messages],
     ...(request.tools.length === 0 ? {} : { tools }),
     ...(body.temperature === null ? {} : { temperature: body.temperature }),
     ...(body.maxOutputTokens === null ? {} : { maxOutputTokens: body.maxOutputTokens }),
@@ -183,9 +184,9 @@ function usageOf(usage: LanguageModelUsage): CallUsage | null {
   }
 }
 
-/** A stream that ends without saying why it ends was cut, even if its last byte was proper. */
+/** A stream that ends without saying why it ends was cut, even if its last byte was proper. Not every provider's library calls it so. */
 function isCut(heard: Heard): boolean {
-  return heard.finish === null || ((heard.finish === 'other' || heard.finish === 'unknown') && heard.rawFinish === undefined)
+  return heard.finish === null || heard.finish === 'interrupted' || (heard.finish === 'other' && heard.rawFinish === undefined)
 }
 
 function finishOf(reason: string | null): CallResult['finish'] {

@@ -7,7 +7,7 @@ import { LIMITS } from '#contract/plain'
 import type { BodyOutcome, Clock, RunJob } from '#core'
 import { RESULT_BYTES, type ThreadBirth } from '../messages.ts'
 import { endTree, hasDescendants, type Tree } from '../tree/end-tree.ts'
-import { type Launch, launch, planLaunch } from './launch.ts'
+import { type Launch, launch, planLaunch, programName } from './launch.ts'
 import { Pump } from './pump.ts'
 import type { ThreadIo } from './thread-io.ts'
 
@@ -28,7 +28,7 @@ export function makeCommandBody(clock: Clock, birth: ThreadBirth): CommandBodyPo
     if (!command) return outcome('failed', 'internal', 'A command run came without its command.')
     const plan = planLaunch(command, job.workspaceDir)
     const detail = { argv: [plan.program, ...plan.args], cwd: plan.cwd }
-    const step = io.beginStep({ kind: 'command', title: plan.program || 'command', detail })
+    const step = io.beginStep({ kind: 'command', title: programName(plan) || 'command', detail })
     await io.stepsStored()
     if (signal.aborted) {
       io.endStep(step, { state: 'failed' })
@@ -133,11 +133,12 @@ function judge(ran: Attended, plan: Launch, okExitCodes: readonly number[]): Bod
   if (ran.aborted) return outcome('cancelled', 'person', 'The program was ended.', code)
   if (code !== null && okExitCodes.includes(code)) return outcome('succeeded', 'done', `The program ended with exit code ${code}.`, code)
   const last = ran.pump.lastError()
-  const said = last === '' ? '' : ` Its last error line: ${last}`
-  if (code === null)
-    return outcome('failed', 'signal', `The program "${plan.program}" was ended by ${signal}, which Troupe did not send.${said}`)
+  const name = programName(plan)
+  // What the program says about itself comes first: it knows why.
+  const told = (how: string): string => (last === '' ? `${name} ${how}.` : `${last} (${name} ${how}.)`)
+  if (code === null) return outcome('failed', 'signal', told(`was ended by ${signal}, which Troupe did not send`))
   const good = okExitCodes.length === 1 ? `${okExitCodes[0]} counts` : `${okExitCodes.join(', ')} count`
-  return outcome('failed', 'exit-code', `The program "${plan.program}" ended with exit code ${code}; ${good} as success.${said}`, code)
+  return outcome('failed', 'exit-code', told(`ended with exit code ${code}; ${good} as success`), code)
 }
 
 function outcome(state: BodyOutcome['state'], reason: BodyOutcome['reason'], message: string, exitCode: number | null = null): BodyOutcome {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { basename, isAbsolute, join, resolve } from 'node:path'
 import type { CommandBody } from '#contract'
 import { childEnvironment, messageOf, type RunJob } from '#core'
 
@@ -17,6 +17,18 @@ export type Started = { readonly ok: true; readonly child: ChildProcess } | { re
 export function planLaunch(command: CommandBody, workspaceDir: string): Launch {
   return { program: homed(command.program), args: command.args, cwd: folderOf(command.cwd, workspaceDir) }
 }
+
+/** Programs whose first argument is the program that a person means. */
+const INTERPRETERS = /^(node|nodejs|python[\d.]*|ruby|perl|php|sh|bash|dash|zsh)(\.exe)?$/i
+
+/** What a person calls it: its last name without the folders, and the script's where an interpreter runs one. */
+export function programName({ program, args: [script = ''] }: Launch): string {
+  const name = lastName(program)
+  return INTERPRETERS.test(name) && script !== '' && !/^-|[\r\n]/.test(script) ? lastName(script) : name
+}
+
+/** Either separator, since a document may have been written on another system. */
+const lastName = (path: string): string => basename(path.replaceAll('\\', '/')) || path
 
 /** Answers once the program runs, or says in a sentence why it does not. */
 export function launch(plan: Launch, command: CommandBody, job: RunJob): Promise<Started> {

@@ -3,10 +3,14 @@
  * while too much is on its way to the disk the pipes are not read, so the child waits, and memory stays small.
  */
 import type { Readable } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
 import { LineCap } from './line-cap.ts'
 import { Tail } from './tail.ts'
 import type { ThreadIo } from './thread-io.ts'
 import { WholeSigns } from './whole-signs.ts'
+
+/** How Node ends after an error that nobody caught: the error, its stack, its fields, and its own version as the last line. */
+const NODE_CRASH = /^(.+)\n +at [\s\S]*\nNode\.js v\d\S*$/m
 
 type StreamName = 'stdout' | 'stderr'
 
@@ -14,7 +18,7 @@ export class Pump {
   readonly #io: ThreadIo
   readonly #lineBytes: number
   readonly #tail: Tail
-  readonly #errors = new Tail(2048)
+  readonly #errors = new Tail(4096)
   readonly #sources: Readable[] = []
   #held = false
 
@@ -45,10 +49,11 @@ export class Pump {
     return this.#tail.text()
   }
 
-  /** The last line with something on it that the child wrote to its standard error, shortened. */
+  /** The last line of the child's standard error that says something, in plain signs and shortened; empty when there is none. */
   lastError(): string {
-    const lines = this.#errors.text().trimEnd().split('\n')
-    return (lines.at(-1) ?? '').trim().slice(0, 300)
+    const text = stripVTControlCharacters(this.#errors.text()).trimEnd()
+    const last = NODE_CRASH.exec(text)?.[1] ?? text.split(/[\r\n]+/).at(-1) ?? ''
+    return last.trim().slice(0, 300).toWellFormed()
   }
 
   /** Stops reading for good: what still holds the pipes open is not waited for. */
