@@ -52,7 +52,8 @@ interface Over {
 }
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click()
-const dialog = (page: Page) => page.getByRole('dialog')
+/** Once it has its name, which comes a moment after it. */
+const dialog = (page: Page) => page.getByRole('dialog', { name: /./ })
 const menu = (page: Page) => page.getByRole('menu')
 const chosen = (page: Page, of: string, entry: RegExp) => button(page, of).then(() => page.getByRole('menuitem', { name: entry }).click())
 
@@ -211,8 +212,12 @@ describe('access', () => {
         await over.there(page).waitFor()
         const here = await violations(page)
         if (here.length > 0) found[over.name] = here
-        await (over.close ?? ((at) => at.keyboard.press('Escape')))(page)
-        await over.there(page).waitFor({ state: 'hidden' })
+        await over.close?.(page)
+        const gone = async () => {
+          if (!over.close) await page.keyboard.press('Escape')
+          return over.there(page).isHidden()
+        }
+        await expect.poll(gone, { message: `${over.name} closes`, timeout: 20_000, interval: 250 }).toBe(true)
       }
       expect(found).toEqual({})
     })
