@@ -6,7 +6,6 @@ import { isTerminal } from '#contract/plain'
 import { engine } from '../../link/mod.ts'
 import { Button, ErrorNote, type Failure, failureOf, StateBadge, tryOrToast } from '../../parts/mod.ts'
 import { createRunFollow, RunFields, type RunGiven, StepsPane, TerminalPane } from '../run/mod.tsx'
-import { shortReason } from '../run/reasons.ts'
 import type { Draft } from './draft.ts'
 
 interface TryPaneProps {
@@ -89,7 +88,7 @@ function Tried(props: { readonly id: string; readonly command: boolean }) {
         <StateBadge state={state()} />
         <Show when={live.view.reason && state() !== 'succeeded'}>
           <span class="min-w-0 flex-1 truncate text-muted" title={live.view.reason?.message}>
-            {shortReason(live.view.reason?.message ?? '')}
+            {live.view.reason?.message}
           </span>
         </Show>
         <span class="flex-1" />

@@ -4,7 +4,6 @@ import { isTerminal } from '#contract/plain'
 import { engine } from '../../link/mod.ts'
 import { Button, buttonClass, ErrorNote, StateBadge, tryOrToast } from '../../parts/mod.ts'
 import { createRunFollow, StepsPane } from '../run/mod.tsx'
-import { shortReason } from '../run/reasons.ts'
 
 interface WatchProps {
   readonly runId: string
@@ -34,7 +33,7 @@ export function Watch(props: WatchProps) {
               when={run.view.reason && run.view.reason.code !== 'done'}
               fallback="That is all there is to it. The run is kept, with its input, its output and what it cost."
             >
-              {shortReason(run.view.reason?.message ?? '')}
+              {run.view.reason?.message}
             </Show>
           </Show>
         </p>

@@ -8,7 +8,6 @@ import { SideBySide } from '../../parts/diff/mod.tsx'
 import { ErrorNote, failureOf, Loading, Money, Page, PersonaMark, StateBadge, Tokens } from '../../parts/mod.ts'
 import { docText } from '../editor/doc-text.ts'
 import { askedModel, totalTokens } from './facts.tsx'
-import { shortReason } from './reasons.ts'
 import { plainOutput } from './values.ts'
 
 /** `/runs/compare/:a/:b`: two runs side by side; the first one on the left. */
@@ -111,7 +110,7 @@ const oneIsCommand = (left: RunDetail, right: RunDetail) => left.run.bodyKind ==
 
 const ROWS: readonly Row[] = [
   { term: 'State', cell: ({ run }) => <StateBadge state={run.state} />, value: ({ run }) => run.state },
-  { term: 'Why', cell: ({ run }) => (run.reason ? shortReason(run.reason.message) : '–'), value: ({ run }) => run.reason?.message },
+  { term: 'Why', cell: ({ run }) => run.reason?.message ?? '–', value: ({ run }) => run.reason?.message },
   { term: 'Time', cell: ({ run }) => duration(took(run)), value: ({ run }) => took(run) },
   { term: 'Model', cell: ({ run }) => run.model ?? '–', value: ({ run }) => run.model, told: oneAskedModel },
   {

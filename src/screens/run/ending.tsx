@@ -6,7 +6,7 @@ import { Dynamic } from 'solid-js/web'
 import type { RunReason, RunRow } from '#contract'
 import type { RunState } from '#contract/plain'
 import { personaById } from '../../state/mod.ts'
-import { adviceFor, spoken } from './reasons.ts'
+import { adviceFor } from './reasons.ts'
 
 interface EndingProps {
   readonly state: RunState
@@ -17,7 +17,6 @@ interface EndingProps {
 /** Why it did not succeed, and what to do next. Nothing when there is nothing to explain. */
 export function Ending(props: EndingProps) {
   const advice = createMemo(() => adviceFor(props.state, props.reason?.code))
-  const said = createMemo(() => spoken(props.reason?.message ?? ''))
   const bad = () => props.state === 'failed'
   return (
     <Show when={advice()}>
@@ -34,13 +33,8 @@ export function Ending(props: EndingProps) {
           />
           <div class="min-w-0 flex-1">
             <p class={`font-medium ${bad() ? 'text-bad-ink' : ''}`}>{shown().title}</p>
-            <Show when={said().own}>
-              <p class="whitespace-pre-wrap wrap-anywhere">{said().own}</p>
-            </Show>
-            <Show when={said().told}>
-              <p class="whitespace-pre-wrap wrap-anywhere" classList={{ 'text-muted': said().own !== '' }}>
-                {said().told}
-              </p>
+            <Show when={props.reason?.message}>
+              <p class="whitespace-pre-wrap wrap-anywhere">{props.reason?.message}</p>
             </Show>
             <Show when={shown().next}>
               <p class="mt-0.5">

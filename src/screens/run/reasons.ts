@@ -44,25 +44,6 @@ const ADVICE: Readonly<Record<RunReasonCode, Advice>> = {
   internal: { title: 'This is a defect in Troupe, not in your persona.', next: 'Export the run and report it with the message.' },
 }
 
-export interface Spoken {
-  /** What the program itself said last; empty when it said nothing. */
-  readonly own: string
-  /** What the engine tells, without those words and without the folders of the program. */
-  readonly told: string
-}
-
-/** The words of a persona's program before the engine's sentence about it: they say more to whoever wrote or chose it. */
-export function spoken(message: string): Spoken {
-  const [told = '', ...own] = message.split(' Its last error line: ')
-  return { own: own.join(' Its last error line: ').trim(), told: told.replace(/^(The program ")[^"]*[/\\\\](?=[^"/\\\\]+")/, '$1') }
-}
-
-/** A reason where there is one line for it. */
-export function shortReason(message: string): string {
-  const { own, told } = spoken(message)
-  return own || told
-}
-
 /** null where there is nothing to explain. */
 export function adviceFor(state: RunState | null, code: RunReasonCode | undefined): Advice | null {
   if (state === null || code === undefined || state === 'succeeded') return null

@@ -3,7 +3,6 @@ import { Show } from 'solid-js'
 import type { RunRow } from '#contract'
 import { Duration, Money, PersonaMark, StateBadge, TimeAgo, Tokens } from '../../parts/mod.ts'
 import { askedModel, totalTokens } from '../run/facts.tsx'
-import { shortReason } from '../run/reasons.ts'
 
 interface RunLineProps {
   /** undefined while its page is being read. */
@@ -87,6 +86,6 @@ function Cells(props: RunLineProps & { readonly row: RunRow }) {
 
 /** What a run did, in one line: why it did not succeed, what came out, or what went in. */
 function said(row: RunRow): string {
-  if (row.state !== 'succeeded' && row.reason) return shortReason(row.reason.message)
+  if (row.state !== 'succeeded' && row.reason) return row.reason.message
   return row.resultPreview || row.inputPreview
 }

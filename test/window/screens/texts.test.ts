@@ -6,7 +6,7 @@ import { RUN_REASONS } from '#contract/plain'
 import { docText, promptText } from '../../../src/screens/editor/doc-text.ts'
 import { partOf, refusedFields } from '../../../src/screens/editor/refusals.ts'
 import { blocks, pieces, spans } from '../../../src/screens/run/markdown.ts'
-import { adviceFor, shortReason, spoken } from '../../../src/screens/run/reasons.ts'
+import { adviceFor } from '../../../src/screens/run/reasons.ts'
 import { plainOutput, pretty, preview, tail } from '../../../src/screens/run/values.ts'
 
 describe('a model’s text', () => {
@@ -97,16 +97,6 @@ describe('why a run ended', () => {
       expect(adviceFor('failed', code)?.title.length).toBeGreaterThan(5)
     }
     expect(adviceFor('running', undefined)).toBeNull()
-  })
-
-  it('puts the words of the program first, and leaves out the folders of the program', () => {
-    const message = 'The program "/some/where/bin/node" ended with exit code 3; 0 counts as success.'
-    const told = 'The program "node" ended with exit code 3; 0 counts as success.'
-    expect(spoken(`${message} Its last error line: no such folder: /tmp/x`)).toEqual({ own: 'no such folder: /tmp/x', told })
-    expect(spoken(message)).toEqual({ own: '', told })
-    expect(spoken('The program "C:\\Tools\\go.exe" was ended by SIGKILL.').told).toBe('The program "go.exe" was ended by SIGKILL.')
-    expect(spoken('It took "/a/b" too long.').told).toBe('It took "/a/b" too long.')
-    expect([shortReason(message), shortReason(`${message} Its last error line: no`)]).toEqual([told, 'no'])
   })
 })
 
