@@ -2,23 +2,9 @@
 
 import type { z } from 'zod'
 import type { ToolGrants } from '#contract'
-import type { Announce, Clock, Logger } from '#core'
+import type { Announce, Clock, Logger, SqlValue, Statement } from '#core'
 
-export type SqlValue = string | number | null | Uint8Array
-
-export interface Statement {
-  readonly sql: string
-  readonly params?: readonly SqlValue[]
-  readonly expectChanges?: number
-}
-
-/** A change of this room's table. Applied once, in the order of its number; never edited afterwards. */
-export interface Migration {
-  readonly room: string
-  readonly number: number
-  readonly name: string
-  readonly sql: string
-}
+export type { Migration, SqlValue, Statement } from '#core'
 
 /** The part of the store's door that this room uses. */
 export interface ModelStore {

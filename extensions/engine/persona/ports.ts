@@ -1,23 +1,8 @@
 /** What the persona room needs from outside. The composition root plugs each; the room imports no other room. */
-import type { Announce, Chance, Clock, Logger } from '#core'
+import type { Announce, Chance, Clock, Logger, SqlValue, Statement } from '#core'
 import type { TemplateInput } from './template.ts'
 
-export type SqlValue = string | number | null | Uint8Array
-
-export interface Statement {
-  readonly sql: string
-  readonly params?: readonly SqlValue[]
-  /** Another number of changed rows undoes the whole transaction and is refused with CONFLICT. */
-  readonly expectChanges?: number
-}
-
-/** A numbered, forward-only change of this room's tables. */
-export interface Migration {
-  readonly room: string
-  readonly number: number
-  readonly name: string
-  readonly sql: string
-}
+export type { Migration, SqlValue, Statement } from '#core'
 
 /** The store's door, as far as this room uses it. */
 export interface StorePort {

@@ -1,22 +1,8 @@
 /** What the run room needs from outside. Everything here is plugged by the composition root. */
 import type { CommandBody, ModelRef, PersonaDoc } from '#contract'
-import type { Announce, Chance, Clock, Logger, ResolvedModel } from '#core'
+import type { Announce, Chance, Clock, Logger, ResolvedModel, SqlValue, Statement } from '#core'
 
-export type SqlValue = string | number | null | Uint8Array
-
-export interface Statement {
-  readonly sql: string
-  readonly params?: readonly SqlValue[]
-  readonly expectChanges?: number
-}
-
-/** A change of this room's tables. Applied once, in the order of its number; never edited afterwards. */
-export interface Migration {
-  readonly room: string
-  readonly number: number
-  readonly name: string
-  readonly sql: string
-}
+export type { Migration, SqlValue, Statement } from '#core'
 
 /** The part of the store's door that this room uses. A write resolves when it is durable. */
 export interface RunStore {

@@ -1,17 +1,7 @@
 /** What the serve room needs from outside. */
-import type { Chance, Clock, Logger } from '#core'
+import type { Chance, Clock, Logger, SqlValue, Statement } from '#core'
 
-export type SqlValue = string | number | null | Uint8Array
-export interface Statement {
-  readonly sql: string
-  readonly params?: readonly SqlValue[]
-}
-export interface Migration {
-  readonly room: string
-  readonly number: number
-  readonly name: string
-  readonly sql: string
-}
+export type { Migration, SqlValue, Statement } from '#core'
 
 /** The store's door, as far as this room uses it. */
 export interface ClientStore {

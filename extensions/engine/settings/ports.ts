@@ -1,17 +1,8 @@
 /** What the settings room needs from outside. */
-import type { Announce, Clock, Logger } from '#core'
+import type { Announce, Clock, Logger, SqlValue, Statement } from '#core'
 
-export type SqlValue = string | number | null | Uint8Array
-export interface Statement {
-  readonly sql: string
-  readonly params?: readonly SqlValue[]
-}
-export interface Migration {
-  readonly room: string
-  readonly number: number
-  readonly name: string
-  readonly sql: string
-}
+export type { Migration, SqlValue, Statement } from '#core'
+
 export interface SettingStore {
   read<Row>(
     sql: string,

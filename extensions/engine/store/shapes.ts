@@ -1,31 +1,13 @@
 /** The shapes that pass through the store's door. */
+import type { SqlValue, Statement } from '#core'
 
-/** What a column may hold. Integers beyond 2^53 do not fit; booleans are stored as 0 and 1 by their owner. */
-export type SqlValue = string | number | null | Uint8Array
-
-/** One SQL statement with its parameters. Only INSERT, UPDATE, DELETE, REPLACE (and WITH before them) may be written. */
-export interface Statement {
-  readonly sql: string
-  readonly params?: readonly SqlValue[]
-  /** When the statement changes another number of rows, the whole transaction is undone and refused with CONFLICT. */
-  readonly expectChanges?: number
-}
+export type { Migration, SqlValue, Statement } from '#core'
 
 export interface StatementResult {
   /** Rows that this statement itself inserted, updated or deleted (not those of triggers and foreign keys). */
   readonly changes: number
   /** The rowid of the connection's latest insert. Only meaningful after an INSERT. */
   readonly lastId: number
-}
-
-/** A change of one room's tables. Applied once, in its own transaction, in the order of its number; never edited afterwards. */
-export interface Migration {
-  readonly room: string
-  /** From 1, without gaps, for each room. */
-  readonly number: number
-  readonly name: string
-  /** One or more statements. No BEGIN or COMMIT: the store brings the transaction. */
-  readonly sql: string
 }
 
 export interface ReadOptions {
