@@ -150,6 +150,8 @@ describe('the screens', { timeout: 120_000 }, () => {
       const { doc } = await read('Thinker')
       expect(doc.summary).toBe('New summary')
       expect(doc.sections[1]?.text).toBe('Do it. Look in {{param.folder}}')
+      // The window has heard of it, too: a second save while the first is under way is not taken.
+      await page.getByText('Revision 2').first().waitFor()
     })
 
     it('moves a section by keyboard', async () => {
