@@ -1,0 +1,30 @@
+/**
+ * EXPRESSION, a part of the team room: n8n's expression language and people's scripts, run in the sandbox beside it.
+ * It refuses: host objects, network, files, environment values outside the allow list, and anything over its limits.
+ * It knows no node and no order of nodes: the flow engine hands in what an expression may see (`scope.ts`).
+ */
+export type {
+  ExpressionOptions,
+  Expressions,
+  SandboxLimits,
+  ScriptLine,
+  ScriptOutcome,
+  ScriptRequest,
+  ScriptResult,
+  StaticData,
+} from './expressions.ts'
+export { ExpressionFailure, type FailureName, type FailurePlace, type StopReason } from './failure.ts'
+export { makeExpressions } from './make.ts'
+export type {
+  BinaryValue,
+  ExecutionFacts,
+  ExpressionScope,
+  Item,
+  NodeRun,
+  NodeView,
+  PageScope,
+  PairedItem,
+  RunSource,
+  WorkflowFacts,
+} from './scope.ts'
+export { MomentValue, SpanValue } from './values.ts'
