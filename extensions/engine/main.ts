@@ -143,12 +143,13 @@ type Ground = Awaited<ReturnType<typeof layGround>>
 
 /** What every room that owns tables brings; loaded while the store's thread starts. */
 async function everyMigration() {
-  const [serve, settings, persona, run, model] = await Promise.all([
+  const [serve, settings, persona, run, model, vault] = await Promise.all([
     import('./serve/mod.ts'),
     import('./settings/mod.ts'),
     import('./persona/mod.ts'),
     import('./run/mod.ts'),
     import('./model/mod.ts'),
+    import('./vault/mod.ts'),
   ])
   return [
     ...settings.settingsMigrations,
@@ -156,6 +157,7 @@ async function everyMigration() {
     ...persona.personaMigrations,
     ...run.runMigrations,
     ...model.modelMigrations,
+    ...vault.vaultMigrations,
   ]
 }
 
@@ -170,7 +172,7 @@ const loadRooms = () =>
 
 /** The rooms that do the work, each with its ports. */
 async function openRooms({ places, layout, env, scope, sink }: Plan, { store, serve }: Ground) {
-  const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { environmentSecrets }] = await loadRooms()
+  const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { environmentSecrets, openVault }] = await loadRooms()
   const ground = (room: string) => ({
     store,
     clock: systemClock,
@@ -180,6 +182,13 @@ async function openRooms({ places, layout, env, scope, sink }: Plan, { store, se
   })
   const secrets = environmentSecrets(env)
   const settings = await openSettings(ground('settings'))
+  const vault = await openVault({
+    ...ground('vault'),
+    folder: places.vaultDir,
+    keyThreadUrl: layout.module('vault/key-thread.ts'),
+    keyringThreadUrl: layout.module('vault/keyring-thread.ts'),
+  })
+  scope.add('vault', () => vault.stop())
   const models = openModels({
     ...ground('model'),
     secrets: async (name) => secrets.get(name) ?? null,
@@ -202,7 +211,7 @@ async function openRooms({ places, layout, env, scope, sink }: Plan, { store, se
     threadUrl: layout.module('run-thread.ts'),
   })
   scope.add('runs', () => runs.stop())
-  return { settings, personas, models, runs }
+  return { settings, vault, personas, models, runs }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
 
@@ -218,6 +227,7 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
       persona: make.personaRoutes(rooms.personas),
       run: make.runRoutes(rooms.runs),
       provider: make.modelRoutes(rooms.models),
+      vault: make.vaultRoutes(rooms.vault),
     })
   if (host) {
     serve.allowOrigin(host.origin)
@@ -235,17 +245,26 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
 }
 
 async function loadRoutes() {
-  const [{ implement }, { contract }, { engineRoutes }, { settingsRoutes }, { personaRoutes }, { runRoutes }, { modelRoutes }] =
-    await Promise.all([
-      import('@orpc/server'),
-      import('#contract'),
-      import('./serve/mod.ts'),
-      import('./settings/mod.ts'),
-      import('./persona/mod.ts'),
-      import('./run/mod.ts'),
-      import('./model/mod.ts'),
-    ])
-  return { implement, contract, engineRoutes, settingsRoutes, personaRoutes, runRoutes, modelRoutes }
+  const [
+    { implement },
+    { contract },
+    { engineRoutes },
+    { settingsRoutes },
+    { personaRoutes },
+    { runRoutes },
+    { modelRoutes },
+    { vaultRoutes },
+  ] = await Promise.all([
+    import('@orpc/server'),
+    import('#contract'),
+    import('./serve/mod.ts'),
+    import('./settings/mod.ts'),
+    import('./persona/mod.ts'),
+    import('./run/mod.ts'),
+    import('./model/mod.ts'),
+    import('./vault/mod.ts'),
+  ])
+  return { implement, contract, engineRoutes, settingsRoutes, personaRoutes, runRoutes, modelRoutes, vaultRoutes }
 }
 
 /** What the engine slice asks of the rest. */

@@ -34,6 +34,8 @@ const EXIT_OF: Record<ErrorCode, number> = {
   CONFLICT: EXIT.refused,
   FULL: EXIT.refused,
   UNAUTHORISED: EXIT.refused,
+  SEALED: EXIT.refused,
+  REAUTHENTICATE: EXIT.refused,
   STOPPING: EXIT.unreachable,
   CANCELLED: EXIT.cancelled,
   UNREACHABLE: EXIT.failed,

@@ -26,6 +26,10 @@ export const ERRORS = {
   TOO_LARGE: { family: 'user', retry: 'never', status: 413 },
   /** A guard said no: a path outside the workspace, a private address, a program that is not allowed. */
   REFUSED: { family: 'user', retry: 'never', status: 403 },
+  /** The vault is sealed (or there is none): unlock it, and ask again. */
+  SEALED: { family: 'user', retry: 'later', status: 423 },
+  /** This call asks who you are: get a proof with vault.reauthenticate, and repeat the call with it. */
+  REAUTHENTICATE: { family: 'user', retry: 'never', status: 401 },
   /** A provider could not be reached. */
   UNREACHABLE: { family: 'world', retry: 'later', status: 502 },
   /** A provider did not accept the key. */

@@ -49,4 +49,12 @@ export const LIMITS = {
   linkTtlMs: 60_000,
   /** How long a window's session token is good for without use. */
   sessionTtlMs: 30 * 24 * 3_600_000,
+  /** A new vault passphrase. Its strength is for the screen to estimate; this only keeps out what no rounds could save. */
+  passphraseChars: { min: 8, max: 1024 },
+  /** Slots of one vault. */
+  vaultSlots: 16,
+  /** One secret field, before sealing (attachments too). */
+  secretBytes: 1024 * 1024,
+  /** How long a re-authentication is good for. */
+  proofTtlMs: 5 * 60_000,
 } as const

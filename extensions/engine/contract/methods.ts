@@ -19,6 +19,20 @@ import {
 } from './persona.ts'
 import { discovered, probeResult, providerDoc, providerRow } from './provider.ts'
 import { runDetail, runEventBatch, runFilter, runRow, runStrip } from './run.ts'
+import {
+  auditRow,
+  auditVerdict,
+  fieldCheck,
+  keyringLook,
+  newSlot,
+  proof,
+  vaultAnswer,
+  vaultAutoLock,
+  vaultChange,
+  vaultProof,
+  vaultStatus,
+} from './vault.ts'
+import { AUDIT_KINDS } from './words.ts'
 
 const id = z.string().min(1).max(80)
 const nothing = z.strictObject({})
@@ -182,6 +196,57 @@ export const contract = {
     remove: post('/providers/{id}/remove').input(z.strictObject({ id })).output(done),
     /** Ollama and LM Studio on their default ports, keys in the environment. */
     discover: post('/providers/discover').input(nothing.optional()).output(z.array(discovered)),
+  },
+  /** Expected failures are values (`ok: false`); SEALED and REAUTHENTICATE are thrown. */
+  vault: {
+    status: get('/vault').input(nothing.optional()).output(vaultStatus),
+    /** Makes the vault, open. `exists` when there is one already, whatever its state: nothing is ever made over it. */
+    init: post('/vault/init')
+      .input(z.strictObject({ slots: z.array(newSlot).min(1).max(3) }))
+      .output(vaultChange),
+    unlock: post('/vault/unlock')
+      .input(z.strictObject({ answer: vaultAnswer }))
+      .output(vaultChange),
+    lock: post('/vault/lock').input(nothing.optional()).output(vaultStatus),
+    /** Asks for a proof for the calls below and for reveal, copy and export. A keyring is accepted only by a vault without a passphrase. */
+    reauthenticate: post('/vault/reauthenticate')
+      .input(z.strictObject({ answer: vaultAnswer }))
+      .output(vaultProof),
+    /** Whether this machine's keyring could be used, without making an entry. */
+    keyring: get('/vault/keyring').input(nothing.optional()).output(keyringLook),
+    addSlot: post('/vault/slots')
+      .input(z.strictObject({ slot: newSlot, proof }))
+      .output(vaultChange),
+    /** A new passphrase, keyring key or recovery code in the place of this slot's; `label` alone renames it. The kind stays. */
+    changeSlot: post('/vault/slots/{id}/change')
+      .input(z.strictObject({ id, slot: newSlot.optional(), label: z.string().trim().min(1).max(LIMITS.nameChars).optional(), proof }))
+      .output(vaultChange),
+    removeSlot: post('/vault/slots/{id}/remove').input(z.strictObject({ id, proof })).output(vaultChange),
+    /** The code of a kit, typed back: marks its slot as confirmed. */
+    confirmRecovery: post('/vault/recovery/confirm')
+      .input(z.strictObject({ code: z.string().min(1).max(LIMITS.passphraseChars.max) }))
+      .output(vaultChange),
+    /** A new master key, and every field sealed anew. Answers when it began (or went on, when one was stopped); the status tells how far it is. */
+    rotate: post('/vault/rotate').input(z.strictObject({ proof })).output(vaultStatus),
+    /** Stops a rotation; both keys stay until it goes on. */
+    stopRotation: post('/vault/rotate/stop').input(nothing.optional()).output(vaultStatus),
+    setAutoLock: post('/vault/auto-lock')
+      .input(z.strictObject({ autoLock: vaultAutoLock, proof }))
+      .output(vaultStatus),
+    /** Opens every field once, and tells which are damaged. */
+    checkFields: post('/vault/check').input(nothing.optional()).output(fieldCheck),
+    /** Newest first; `before` is the seq of the last row of the page before. */
+    audit: post('/vault/audit')
+      .input(
+        z.strictObject({
+          kinds: z.array(z.enum(AUDIT_KINDS)).max(AUDIT_KINDS.length).optional(),
+          credentialId: id.optional(),
+          before: z.int().min(1).optional(),
+          limit: z.int().min(1).max(LIMITS.pageRows).default(100),
+        }),
+      )
+      .output(z.object({ rows: z.array(auditRow), total: z.int() })),
+    verifyAudit: post('/vault/audit/verify').input(nothing.optional()).output(auditVerdict),
   },
 }
 export type Contract = typeof contract

@@ -69,5 +69,62 @@ export type Icon = (typeof ICONS)[number]
 export const PROVIDER_KINDS = ['anthropic', 'openai', 'google', 'openai-compatible', 'ollama', 'lmstudio'] as const
 export type ProviderKind = (typeof PROVIDER_KINDS)[number]
 
+/** Ways to the vault's master key. */
+export const SLOT_KINDS = ['passphrase', 'keyring', 'recovery'] as const
+export type SlotKind = (typeof SLOT_KINDS)[number]
+
+/** Why the vault is sealed. */
+export const VAULT_LOCK_REASONS = ['start', 'person', 'idle', 'suspend', 'stopping'] as const
+export type VaultLockReason = (typeof VAULT_LOCK_REASONS)[number]
+
+/** Expected outcomes of what asks for a key; each has its own message. */
+export const UNLOCK_FAILURES = [
+  'no-vault', // there is none yet
+  'exists', // there is one already: it is never made anew over another
+  'wrong-passphrase', // no passphrase slot opens with it
+  'mistyped-code', // the recovery code's checksum does not fit
+  'wrong-code', // a sound code of this vault, and its slot is gone or was replaced
+  'missing-keyring', // no keyring answers, or it has no entry for this vault
+  'locked-keyring', // it is there, and was not unlocked
+  'other-vault', // a sound key, of another vault
+  'damaged-header', // the vault's own file cannot be trusted
+  'damaged-field', // a sealed value cannot be trusted
+  'delayed', // too soon after wrong tries
+  'no-slot', // the vault has no slot of that kind or id
+  'last-slot', // the only way in cannot be taken away
+  'cancelled', // the caller left
+] as const
+export type UnlockFailure = (typeof UNLOCK_FAILURES)[number]
+
+/** What the audit log tells of. */
+export const AUDIT_KINDS = [
+  'init',
+  'unlock',
+  'lock',
+  'reauthenticate',
+  'slot-add',
+  'slot-change',
+  'slot-remove',
+  'rotate',
+  'setting',
+  'credential-add',
+  'credential-change',
+  'credential-remove',
+  'credential-check',
+  'grant',
+  'revoke',
+  'lend',
+  'lease-end',
+  'send',
+  'reveal',
+  'copy',
+  'export',
+  'import',
+  'read-field',
+] as const
+export type AuditKind = (typeof AUDIT_KINDS)[number]
+export const AUDIT_OUTCOMES = ['done', 'failed', 'refused'] as const
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
+
 /** Exit codes of the command line, and of `troupe run` for each way a run can end. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, unreachable: 3, refused: 4, cancelled: 130 } as const

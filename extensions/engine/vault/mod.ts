@@ -1,6 +1,11 @@
 /**
- * VAULT: where keys are found. For now only the door: keys are read from the engine's environment by name, and never stored.
- * The vault's own issue replaces what is behind it (sealed credentials, leases, audit); callers keep `Secrets`.
- * It refuses to list values: a name goes in, and one value comes out.
+ * VAULT: secrets sealed at rest, and the log of what was done with them.
+ * `seal/` the format, the slots and the states; `secret/` the sealed values; `audit/` the chained log; `credential/`, `connector/`, `oauth/` what
+ * the secrets open; `lend/` how a run gets them. It refuses: a value that leaves without an audit entry, a value that opens in another place,
+ * a vault made over another, a plain-text fallback.
  */
 export { environmentSecrets, type Secrets } from './environment.ts'
+export { vaultMigrations } from './migrations.ts'
+export { openVault, type Vault } from './open.ts'
+export type { VaultPorts, VaultStore } from './ports.ts'
+export { vaultRoutes } from './routes.ts'

@@ -86,6 +86,8 @@ describe('words and tables', () => {
     ['REFUSED', 4],
     ['FORBIDDEN', 4],
     ['UNAUTHORISED', 4],
+    ['SEALED', 4],
+    ['REAUTHENTICATE', 4],
     ['STOPPING', 3],
     ['CANCELLED', 130],
     ['UNREACHABLE', 1],

@@ -22,6 +22,8 @@ export interface PlaceOptions {
 export interface Places {
   readonly dataDir: string
   readonly storeDir: string
+  /** The vault's header and its count of wrong tries; the sealed values lie in the store. */
+  readonly vaultDir: string
   readonly runsDir: string
   readonly workspacesDir: string
   readonly trashDir: string
@@ -57,6 +59,7 @@ export function findPlaces(options: PlaceOptions = {}): Places {
   return {
     dataDir,
     storeDir: join(dataDir, 'store'),
+    vaultDir: join(dataDir, 'vault'),
     runsDir: join(dataDir, 'runs'),
     workspacesDir: join(dataDir, 'workspaces'),
     trashDir: join(dataDir, 'trash'),
@@ -71,8 +74,8 @@ export function findPlaces(options: PlaceOptions = {}): Places {
 
 /** Makes the folders that an engine needs, each 0700; REFUSED when the runtime folder is not safely ours, DISK when one cannot be made. */
 export function makePlaces(places: Places): void {
-  const { dataDir, storeDir, runsDir, workspacesDir, trashDir, logDir } = places
-  for (const folder of [dataDir, storeDir, runsDir, workspacesDir, trashDir, logDir]) makeFolder(folder)
+  const { dataDir, storeDir, vaultDir, runsDir, workspacesDir, trashDir, logDir } = places
+  for (const folder of [dataDir, storeDir, vaultDir, runsDir, workspacesDir, trashDir, logDir]) makeFolder(folder)
   makeFolder(places.runtimeDir)
   checkPrivate(places.runtimeDir)
 }
