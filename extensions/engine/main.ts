@@ -172,7 +172,8 @@ const loadRooms = () =>
 
 /** The rooms that do the work, each with its ports. */
 async function openRooms({ places, layout, env, scope, sink }: Plan, { store, serve }: Ground) {
-  const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { environmentSecrets, openVault }] = await loadRooms()
+  const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { environmentSecrets, openCredentials, openVault }] =
+    await loadRooms()
   const ground = (room: string) => ({
     store,
     clock: systemClock,
@@ -189,6 +190,7 @@ async function openRooms({ places, layout, env, scope, sink }: Plan, { store, se
     keyringThreadUrl: layout.module('vault/keyring-thread.ts'),
   })
   scope.add('vault', () => vault.stop())
+  const credentials = openCredentials()
   const models = openModels({
     ...ground('model'),
     secrets: async (name) => secrets.get(name) ?? null,
@@ -211,7 +213,7 @@ async function openRooms({ places, layout, env, scope, sink }: Plan, { store, se
     threadUrl: layout.module('run-thread.ts'),
   })
   scope.add('runs', () => runs.stop())
-  return { settings, vault, personas, models, runs }
+  return { settings, vault, credentials, personas, models, runs }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
 
@@ -228,6 +230,8 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
       run: make.runRoutes(rooms.runs),
       provider: make.modelRoutes(rooms.models),
       vault: make.vaultRoutes(rooms.vault),
+      connector: make.connectorRoutes(rooms.credentials),
+      credential: make.credentialRoutes(rooms.credentials),
     })
   if (host) {
     serve.allowOrigin(host.origin)
@@ -253,7 +257,7 @@ async function loadRoutes() {
     { personaRoutes },
     { runRoutes },
     { modelRoutes },
-    { vaultRoutes },
+    { vaultRoutes, connectorRoutes, credentialRoutes },
   ] = await Promise.all([
     import('@orpc/server'),
     import('#contract'),
@@ -264,7 +268,18 @@ async function loadRoutes() {
     import('./model/mod.ts'),
     import('./vault/mod.ts'),
   ])
-  return { implement, contract, engineRoutes, settingsRoutes, personaRoutes, runRoutes, modelRoutes, vaultRoutes }
+  return {
+    implement,
+    contract,
+    engineRoutes,
+    settingsRoutes,
+    personaRoutes,
+    runRoutes,
+    modelRoutes,
+    vaultRoutes,
+    connectorRoutes,
+    credentialRoutes,
+  }
 }
 
 /** What the engine slice asks of the rest. */

@@ -35,7 +35,16 @@ export async function fill(engine: TestEngine): Promise<Filled> {
   for (let i = 0; i < 30; i += 1) await writeFile(join(folder, `notes-${i}.txt`), 'x'.repeat(1000 * (i + 1)))
   const server = await startModelServer()
   await client.provider.save({
-    doc: { id: 'local', label: 'Local test server', kind: 'ollama', baseUrl: server.url, keyEnv: null, api: null, contextTokens: null },
+    doc: {
+      id: 'local',
+      label: 'Local test server',
+      kind: 'ollama',
+      baseUrl: server.url,
+      keyEnv: null,
+      api: null,
+      contextTokens: null,
+      credential: null,
+    },
   })
   const model = (await client.provider.list({}))[0]?.probe.models[0]?.id ?? 'unknown'
 

@@ -4,6 +4,7 @@
  */
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { connectorMethods, credentialMethods } from './credential-methods.ts'
 import { changeBatch, clientRow, engineStatus, licenceRow, memoryKey, preflightItem, settings, settingsPatch } from './engine.ts'
 import { LIMITS } from './limits.ts'
 import {
@@ -248,5 +249,7 @@ export const contract = {
       .output(z.object({ rows: z.array(auditRow), total: z.int() })),
     verifyAudit: post('/vault/audit/verify').input(nothing.optional()).output(auditVerdict),
   },
+  connector: connectorMethods,
+  credential: credentialMethods,
 }
 export type Contract = typeof contract

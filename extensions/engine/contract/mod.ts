@@ -1,5 +1,6 @@
 /** CONTRACT: the shared language of engine, window and command line. Imports only zod and the RPC contract library. */
 
+export * from './credential.ts'
 export * from './engine.ts'
 export { type Contract, contract } from './methods.ts'
 export * from './persona.ts'

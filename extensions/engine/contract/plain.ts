@@ -3,6 +3,7 @@
  * The window may import it without loading zod.
  */
 
+export * from './credential-limits.ts'
 export * from './errors.ts'
 export * from './limits.ts'
 export * from './protocol.ts'

@@ -1,5 +1,6 @@
 /** Model providers: where they are, what a probe found, what their models cost. Keys are never in here, only where to find them. */
 import { z } from 'zod'
+import { fieldName } from './credential.ts'
 import { PROVIDER_KINDS } from './words.ts'
 
 export const providerDoc = z.strictObject({
@@ -17,6 +18,11 @@ export const providerDoc = z.strictObject({
   keyEnv: z
     .string()
     .regex(/^[A-Z_][A-Z0-9_]{0,99}$/)
+    .nullable()
+    .default(null),
+  /** Takes the key from this field of a credential instead of `keyEnv`; null: from `keyEnv`. */
+  credential: z
+    .strictObject({ id: z.string().min(1).max(80), field: fieldName })
     .nullable()
     .default(null),
   /** OpenAI only: which of its two protocols. */

@@ -126,5 +126,38 @@ export type AuditKind = (typeof AUDIT_KINDS)[number]
 export const AUDIT_OUTCOMES = ['done', 'failed', 'refused'] as const
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
 
+/** Headings under which connectors and credentials are listed, in this order. */
+export const CONNECTOR_CATEGORIES = [
+  'generic',
+  'models',
+  'development',
+  'communication',
+  'productivity',
+  'google',
+  'microsoft',
+  'database',
+  'storage',
+  'mail',
+  'commerce',
+  'marketing',
+  'search',
+] as const
+export type ConnectorCategory = (typeof CONNECTOR_CATEGORIES)[number]
+
+/**
+ * What a connector's field is, for the form: `choice` has a list, `lines` is text of several lines, `totp` takes an otpauth address
+ * or its key, `connected` is put in by an OAuth connection and is in no form.
+ */
+export const FIELD_KINDS = ['text', 'secret', 'lines', 'url', 'host', 'port', 'email', 'choice', 'totp', 'connected'] as const
+export type FieldKind = (typeof FIELD_KINDS)[number]
+
+/** Only `verified` is green: it was tried and it worked. */
+export const HEALTH_STATES = ['unchecked', 'verified', 'failed', 'unverifiable'] as const
+export type HealthState = (typeof HEALTH_STATES)[number]
+
+/** Tables of password managers that an import can read. */
+export const IMPORT_FORMATS = ['auto', 'bitwarden', '1password', 'keepassxc'] as const
+export type ImportFormat = (typeof IMPORT_FORMATS)[number]
+
 /** Exit codes of the command line, and of `troupe run` for each way a run can end. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, unreachable: 3, refused: 4, cancelled: 130 } as const

@@ -6,7 +6,7 @@ import { listModels } from './listing.ts'
 import type { ModelPorts } from './ports.ts'
 
 type Part = Pick<ProviderDoc, 'id' | 'label' | 'kind'> & Partial<ProviderDoc>
-const docOf = (part: Part): ProviderDoc => ({ baseUrl: null, keyEnv: null, api: null, contextTokens: null, ...part })
+const docOf = (part: Part): ProviderDoc => ({ baseUrl: null, keyEnv: null, credential: null, api: null, contextTokens: null, ...part })
 
 const KEYS: readonly Part[] = [
   { id: 'anthropic', label: 'Anthropic', kind: 'anthropic', keyEnv: 'ANTHROPIC_API_KEY' },

@@ -4,6 +4,7 @@
  * the secrets open; `lend/` how a run gets them. It refuses: a value that leaves without an audit entry, a value that opens in another place,
  * a vault made over another, a plain-text fallback.
  */
+export { type Credentials, connectorRoutes, credentialRoutes, openCredentials } from './credential/mod.ts'
 export { environmentSecrets, type Secrets } from './environment.ts'
 export { vaultMigrations } from './migrations.ts'
 export { openVault, type Vault } from './open.ts'

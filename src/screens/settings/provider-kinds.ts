@@ -57,6 +57,8 @@ export interface ProviderForm {
   readonly label: string
   readonly baseUrl: string
   readonly keyEnv: string
+  /** The key comes from this field of a credential; null: from the variable. */
+  readonly credential: ProviderDoc['credential']
   readonly api: 'chat' | 'responses'
   readonly contextTokens: number | null
   /** A model to try streaming and tools with; empty: the engine picks one. */
@@ -68,12 +70,32 @@ export function freshForm(kind: ProviderKind, taken: readonly string[]): Provide
   const look = KINDS[kind]
   let id = look.id
   for (let n = 2; taken.includes(id); n++) id = `${look.id}-${n}`
-  return { kind, id, label: look.label, baseUrl: '', keyEnv: look.keyEnv ?? '', api: 'responses', contextTokens: null, model: '' }
+  return {
+    kind,
+    id,
+    label: look.label,
+    baseUrl: '',
+    keyEnv: look.keyEnv ?? '',
+    credential: null,
+    api: 'responses',
+    contextTokens: null,
+    model: '',
+  }
 }
 
 export function formOf(doc: ProviderDoc): ProviderForm {
-  const { kind, id, label, contextTokens } = doc
-  return { kind, id, label, contextTokens, baseUrl: doc.baseUrl ?? '', keyEnv: doc.keyEnv ?? '', api: doc.api ?? 'responses', model: '' }
+  const { kind, id, label, contextTokens, credential } = doc
+  return {
+    kind,
+    id,
+    label,
+    contextTokens,
+    credential,
+    baseUrl: doc.baseUrl ?? '',
+    keyEnv: doc.keyEnv ?? '',
+    api: doc.api ?? 'responses',
+    model: '',
+  }
 }
 
 export function docOf(form: ProviderForm): ProviderDoc {
@@ -83,6 +105,7 @@ export function docOf(form: ProviderForm): ProviderDoc {
     kind: form.kind,
     baseUrl: KINDS[form.kind].address === 'none' || form.baseUrl.trim() === '' ? null : form.baseUrl.trim(),
     keyEnv: form.keyEnv.trim() === '' ? null : form.keyEnv.trim(),
+    credential: form.credential,
     api: form.kind === 'openai' ? form.api : null,
     contextTokens: form.contextTokens,
   }

@@ -84,6 +84,7 @@ function docOf(id: string, options: AddOptions): ProviderDoc {
     kind,
     baseUrl: options.url ?? null,
     keyEnv: options.keyEnv ?? KEY_OF[kind] ?? null,
+    credential: null,
     api: options.api ?? null,
     contextTokens: options.context ?? null,
   }
