@@ -188,6 +188,7 @@ async function openRooms({ places, layout, env, scope, sink }: Plan, { store, se
     folder: places.vaultDir,
     keyThreadUrl: layout.module('vault/key-thread.ts'),
     keyringThreadUrl: layout.module('vault/keyring-thread.ts'),
+    strengthThreadUrl: layout.module('vault/strength-thread.ts'),
   })
   scope.add('vault', () => vault.stop())
   const credentials = openCredentials()

@@ -26,6 +26,7 @@ import {
   fieldCheck,
   keyringLook,
   newSlot,
+  passphraseStrength,
   proof,
   vaultAnswer,
   vaultAutoLock,
@@ -201,6 +202,10 @@ export const contract = {
   /** Expected failures are values (`ok: false`); SEALED and REAUTHENTICATE are thrown. */
   vault: {
     status: get('/vault').input(nothing.optional()).output(vaultStatus),
+    /** Judges a passphrase before it is taken. It is kept nowhere, and works in every state. */
+    strength: post('/vault/strength')
+      .input(z.strictObject({ passphrase: z.string().min(1).max(LIMITS.passphraseChars.max) }))
+      .output(passphraseStrength),
     /** Makes the vault, open. `exists` when there is one already, whatever its state: nothing is ever made over it. */
     init: post('/vault/init')
       .input(z.strictObject({ slots: z.array(newSlot).min(1).max(3) }))

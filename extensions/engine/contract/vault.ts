@@ -126,6 +126,20 @@ export const vaultProof = z.discriminatedUnion('ok', [
 export type VaultProof = z.infer<typeof vaultProof>
 export const proof = z.string().min(1).max(100)
 
+/** How well a passphrase would hold against somebody who has the vault's file and a good graphics card. */
+export const passphraseStrength = z.object({
+  /** zxcvbn's: 0 (guessed at once) to 4 (strong). */
+  score: z.int().min(0).max(4),
+  /** Decimal logarithm of the guesses that it takes. */
+  guessesLog10: z.number(),
+  /** Half of those guesses at 10,000 a second: the time after which it is probably found. */
+  crackSeconds: z.number(),
+  /** What makes it weak, in a sentence; empty when nothing does. */
+  warning: z.string(),
+  advice: z.array(z.string()),
+})
+export type PassphraseStrength = z.infer<typeof passphraseStrength>
+
 export const keyringLook = z.object({
   /** yes: it could be asked. locked: it is there, and wants its own password first. no: none. */
   available: z.enum(['yes', 'locked', 'no']),

@@ -6,12 +6,14 @@ import type { VaultPorts } from './ports.ts'
 import type { Proofs } from './proof.ts'
 import type { Sealer } from './seal/sealer.ts'
 import type { SecretTable } from './secret/secrets.ts'
+import { makeStrengthJudge, type StrengthJudge } from './strength/judge.ts'
 
 export interface Vault {
   readonly sealer: Sealer
   readonly secrets: SecretTable
   readonly audit: Audit
   readonly proofs: Proofs
+  readonly strength: StrengthJudge
   status(): Promise<VaultStatus>
   /** Locks, zeroes the keys, and ends what runs. */
   stop(): Promise<void>
@@ -34,7 +36,11 @@ const none: VaultStatus = {
   fields: 0,
 }
 
-export async function openVault(_ports: VaultPorts): Promise<Vault> {
+export async function openVault(ports: VaultPorts): Promise<Vault> {
+  const strength = makeStrengthJudge({
+    clock: ports.clock,
+    threadUrl: ports.strengthThreadUrl ?? new URL('./strength-thread.ts', import.meta.url),
+  })
   const sealed = (): never => {
     throw new TroupeError('SEALED', 'There is no vault yet.', { hint: 'Make one with troupe vault init.' })
   }
@@ -43,7 +49,8 @@ export async function openVault(_ports: VaultPorts): Promise<Vault> {
     secrets: { put: sealed, drop: sealed, read: sealed, readAll: sealed, fields: async () => [] },
     audit: { append: async () => sealed() },
     proofs: { require: sealed },
+    strength,
     status: async () => none,
-    stop: async () => undefined,
+    stop: () => strength.stop(),
   }
 }

@@ -25,4 +25,5 @@ export interface VaultPorts {
   /** Entries of the threads; default: beside this file. */
   readonly keyThreadUrl?: URL
   readonly keyringThreadUrl?: URL
+  readonly strengthThreadUrl?: URL
 }

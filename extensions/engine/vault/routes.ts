@@ -11,6 +11,7 @@ export function vaultRoutes(room: Vault) {
   }
   return {
     status: vault.status.handler(() => room.status()),
+    strength: vault.strength.handler(({ input }) => room.strength.judge(input.passphrase)),
     init: vault.init.handler(notYet),
     unlock: vault.unlock.handler(notYet),
     lock: vault.lock.handler(notYet),
