@@ -57,4 +57,15 @@ export const LIMITS = {
   secretBytes: 1024 * 1024,
   /** How long a re-authentication is good for. */
   proofTtlMs: 5 * 60_000,
+  /** A team: its document. The largest real n8n template has 213 nodes. */
+  teamNodes: 5_000,
+  teamLinks: 20_000,
+  /** Highest index of an input or output of a node. */
+  teamPorts: 999,
+  teamIdChars: 200,
+  teamNodeNameChars: 500,
+  /** A team's run: node runs, items in all outputs together, and their size as JSON. */
+  teamSteps: { default: 10_000, min: 1, max: 1_000_000 },
+  teamItems: 500_000,
+  teamItemBytes: 256 * 1024 * 1024,
 } as const

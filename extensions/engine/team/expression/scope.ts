@@ -8,6 +8,15 @@ export interface PairedItem {
   readonly item: number
   /** Which input of the node; 0 when absent. */
   readonly input?: number
+  /**
+   * Set by a loop node, whose later batches come from a run before the one that filled its input now: the item lies in the
+   * output of this run, and not in the one that the call's own source names.
+   */
+  readonly sourceOverwrite?: {
+    readonly previousNode: string
+    readonly previousNodeOutput?: number
+    readonly previousNodeRun?: number
+  }
 }
 
 export interface BinaryValue {

@@ -1,0 +1,173 @@
+/**
+ * The team document: a graph of nodes and links, as it is drawn, kept in revisions, run, and exchanged. Strict: an unknown
+ * field is refused by name. It stays close to n8n's workflow JSON, so that what was imported can be handed back unchanged:
+ * `parameters` are n8n's own, and what Troupe has no word for lies in `origin`.
+ */
+import { z } from 'zod'
+import { LIMITS } from './limits.ts'
+
+/** Our words for the nodes that Troupe runs by itself, and for the three that stand for something else. */
+export const NODE_KINDS = [
+  // Stand for something else: a persona, another team, and a node that Troupe cannot run (it says what is missing).
+  'persona',
+  'subTeam',
+  'placeholder',
+  // Starts.
+  'manualStart',
+  'scheduleStart',
+  'webhookStart',
+  'formStart',
+  'chatStart',
+  'subTeamStart',
+  'errorStart',
+  // The twelve that are 88 % of real use.
+  'code',
+  'set',
+  'if',
+  'merge',
+  'wait',
+  'loop',
+  'splitOut',
+  'switch',
+  'respond',
+  'aggregate',
+  'filter',
+  'noOp',
+  // Lists.
+  'sort',
+  'limit',
+  'summarize',
+  'removeDuplicates',
+  'compare',
+  'rename',
+  'itemLists',
+  // Values and texts.
+  'dateTime',
+  'crypto',
+  'html',
+  'htmlExtract',
+  'xml',
+  'markdown',
+  // Files.
+  'extractFromFile',
+  'convertToFile',
+  'spreadsheet',
+  'moveBinary',
+  'fileReadWrite',
+  // The world, and the run itself.
+  'http',
+  'stopWithError',
+  'runData',
+  'emit',
+  'function',
+  'functionItem',
+  'note',
+] as const
+export type NodeKind = (typeof NODE_KINDS)[number]
+
+export const ON_ERROR = ['stop', 'continue', 'errorOutput'] as const
+export const LINK_ROLES = ['sequential', 'conditional', 'parallel', 'feedback'] as const
+
+const nodeId = z.string().min(1).max(LIMITS.teamIdChars)
+const nodeName = z.string().min(1).max(LIMITS.teamNodeNameChars)
+const object = z.record(z.string(), z.unknown())
+
+/** One item on a wire, with n8n's field names, since expressions read them. */
+export const teamItem = z.strictObject({
+  json: object,
+  binary: z.record(z.string(), object).optional(),
+  pairedItem: z.unknown().optional(),
+  error: z.unknown().optional(),
+})
+export type TeamItem = z.infer<typeof teamItem>
+
+export const teamNode = z.strictObject({
+  id: nodeId,
+  /** Unique within the team: expressions name nodes by it. */
+  name: nodeName,
+  kind: z.enum(NODE_KINDS),
+  /** The version of the kind whose rules and defaults hold: n8n's `typeVersion`. */
+  version: z.number().min(0).max(1_000).default(1),
+  /** As the person filled them in; what is absent has the default of that version. */
+  parameters: object.default({}),
+  position: z.strictObject({ x: z.number(), y: z.number() }).default({ x: 0, y: 0 }),
+  /** Passes its first input through to its first output. */
+  disabled: z.boolean().default(false),
+  /** Gives one empty item where it would give none. */
+  alwaysOutput: z.boolean().default(false),
+  /** Sees only the first item of each input. */
+  executeOnce: z.boolean().default(false),
+  retry: z
+    .strictObject({
+      /** Tries in all, the first one included. */
+      maxTries: z.int().min(2).max(5).default(3),
+      waitMs: z.int().min(0).max(5_000).default(1_000),
+    })
+    .nullable()
+    .default(null),
+  onError: z.enum(ON_ERROR).default('stop'),
+  /** What the person wrote about it. */
+  notes: z.string().max(LIMITS.sectionChars).default(''),
+  notesShown: z.boolean().default(false),
+  /** The persona of a `persona` node, by id, and the team of a `subTeam` node. */
+  refersTo: z.string().max(LIMITS.teamIdChars).nullable().default(null),
+  /** Names of credentials by connector kind; never values. */
+  credentials: z.record(z.string(), z.string().max(LIMITS.teamNodeNameChars)).default({}),
+  /** What an import found and Troupe has no word for, so that an export hands it back. */
+  origin: z
+    .strictObject({ format: z.literal('n8n'), type: z.string().max(200), rest: object.default({}) })
+    .nullable()
+    .default(null),
+})
+export type TeamNode = z.infer<typeof teamNode>
+
+export const teamLink = z.strictObject({
+  from: z.strictObject({ node: nodeId, output: z.int().min(0).max(LIMITS.teamPorts).default(0) }),
+  to: z.strictObject({ node: nodeId, input: z.int().min(0).max(LIMITS.teamPorts).default(0) }),
+  /** `main` carries items. Every other kind hands a part to a persona (a model, a tool, a memory …) and carries none. */
+  kind: z.string().min(1).max(60).default('main'),
+  role: z.enum(LINK_ROLES).default('sequential'),
+})
+export type TeamLink = z.infer<typeof teamLink>
+
+export const teamNote = z.strictObject({
+  id: nodeId,
+  name: z.string().max(LIMITS.teamNodeNameChars).default(''),
+  text: z.string().max(LIMITS.sectionChars).default(''),
+  position: z.strictObject({ x: z.number(), y: z.number() }).default({ x: 0, y: 0 }),
+  width: z.number().min(0).default(240),
+  height: z.number().min(0).default(160),
+  colour: z.union([z.int(), z.string().max(40)]).nullable().default(null),
+  origin: object.nullable().default(null),
+})
+export type TeamNote = z.infer<typeof teamNote>
+
+export const teamSettings = z.strictObject({
+  /** `v1`: depth first, by position on the canvas. `v0`: breadth first, in the order of the links; starved inputs are fed. */
+  executionOrder: z.enum(['v0', 'v1']).default('v1'),
+  /** IANA name; null means the machine's. */
+  timeZone: z.string().max(60).nullable().default(null),
+  /** The team that is told when a run of this one fails. */
+  errorTeam: z.string().max(LIMITS.teamIdChars).nullable().default(null),
+  /** Node runs of one run of the team, loops included. */
+  maxSteps: z.int().min(1).max(LIMITS.teamSteps.max).default(LIMITS.teamSteps.default),
+  rest: object.default({}),
+})
+export type TeamSettings = z.infer<typeof teamSettings>
+
+export const teamDocument = z.strictObject({
+  name: z.string().min(1).max(LIMITS.teamNodeNameChars),
+  summary: z.string().max(LIMITS.sectionChars).default(''),
+  nodes: z.array(teamNode).max(LIMITS.teamNodes).default([]),
+  /** In order: within one output the order is what execution order v0 follows. */
+  links: z.array(teamLink).max(LIMITS.teamLinks).default([]),
+  notes: z.array(teamNote).max(LIMITS.teamNodes).default([]),
+  settings: teamSettings.prefault({}),
+  /** Sample items by node id: in a test run the node gives these and is not run. */
+  pinned: z.record(z.string(), z.array(teamItem)).default({}),
+  tags: z.array(z.string().max(LIMITS.tagChars)).max(LIMITS.tags).default([]),
+  origin: object.nullable().default(null),
+})
+export type TeamDocument = z.infer<typeof teamDocument>
+/** As written in a file: what has a default may be absent. */
+export type TeamDraft = z.input<typeof teamDocument>
