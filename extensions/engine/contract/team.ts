@@ -137,7 +137,10 @@ export const teamNote = z.strictObject({
   position: z.strictObject({ x: z.number(), y: z.number() }).default({ x: 0, y: 0 }),
   width: z.number().min(0).default(240),
   height: z.number().min(0).default(160),
-  colour: z.union([z.int(), z.string().max(40)]).nullable().default(null),
+  colour: z
+    .union([z.int(), z.string().max(40)])
+    .nullable()
+    .default(null),
   origin: object.nullable().default(null),
 })
 export type TeamNote = z.infer<typeof teamNote>

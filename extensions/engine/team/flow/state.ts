@@ -64,7 +64,10 @@ export interface FlowState {
   readonly runs: readonly (readonly [node: string, runs: readonly FinishedRun[]])[]
   /** The nodes' own memory within this run (loops). */
   readonly memory: readonly (readonly [node: string, memory: Readonly<Record<string, unknown>>])[]
-  readonly staticData: { readonly global: Readonly<Record<string, unknown>>; readonly nodes: Readonly<Record<string, Readonly<Record<string, unknown>>>> }
+  readonly staticData: {
+    readonly global: Readonly<Record<string, unknown>>
+    readonly nodes: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  }
   readonly steps: number
   readonly parked: Parked | null
   readonly lastNode: string | null

@@ -1,0 +1,154 @@
+/**
+ * The engine of a team's run. One loop: take the next complete call from the queue, run the node, keep its run, put what
+ * follows into the queue; when the queue is empty, let a waiting call go with what it has; when there is none, the run has
+ * ended. States and moves are at the head of `state.ts`, the numbered rules in the room's `SPEC.md`.
+ *
+ * It is pure but for its ports: the same document, items, clock, chance and answers give the same events.
+ */
+import type { Item } from '../expression/mod.ts'
+import { attempt } from './attempt.ts'
+import { nodeCall, type Surroundings } from './call.ts'
+import { failureOf, RunEnded } from './failure.ts'
+import type { GraphNode } from './graph.ts'
+import type { KindTable, Outcome, Outputs } from './kind.ts'
+import { followOn, releaseWaiting } from './order.ts'
+import { settled } from './outcome.ts'
+import { numbered } from './pairing.ts'
+import type { FlowLimits } from './ports.ts'
+import { type Scale, scale } from './size.ts'
+import type { Call, FinishedRun, FlowFailure, FlowStatus, Input, LiveState } from './state.ts'
+
+export interface Flow extends Surroundings {
+  readonly kinds: KindTable
+  readonly limits: FlowLimits
+  /** A name in it runs as usual; the run ends, succeeded, when that node has. For "run to here". */
+  readonly until?: string
+}
+
+/** Runs on until the state is parked or ended, and gives that state. Never throws for what a team does. */
+export async function runFlow(flow: Flow): Promise<FlowStatus> {
+  const { state, ports, say } = flow
+  const weights = scale(flow.limits)
+  const deadline = ports.clock.now() + flow.limits.runMs
+  try {
+    for (const [node, runs] of state.runs) for (const run of runs) weights.add(node, run.outputs)
+    while (state.status === 'running') await step(flow, weights, deadline)
+  } catch (thrown) {
+    if (thrown instanceof RunEnded && thrown.reason === 'cancelled') end(flow, 'cancelled', failureOf(null, thrown))
+    else end(flow, 'failed', failureOf(state.lastNode, thrown))
+  }
+  // The loop above leaves no running state; parked ones say so themselves.
+  if (state.status !== 'parked') say({ type: 'ended', at: ports.clock.now(), status: state.status, failure: state.failure })
+  return state.status
+}
+
+/** A parked run goes on: with an answer's items, or with what the node had ready. */
+export function unpark(state: LiveState, flow: Pick<Flow, 'graph' | 'ports' | 'say'>, answer?: readonly Item[]): void {
+  const parked = state.parked
+  if (parked === null) return
+  state.parked = null
+  state.status = 'running'
+  const node = flow.graph.nodes.get(parked.call.node)
+  if (node === undefined) return
+  const outputs = answer === undefined ? parked.outputs : [answer]
+  finish(flow, state, node, parked.call, { outputs, startedAt: parked.startedAt, tries: parked.tries, failure: null })
+}
+
+async function step(flow: Flow, weights: Scale, deadline: number): Promise<void> {
+  const { state, graph, ports, signal } = flow
+  if (signal.aborted) throw new RunEnded('cancelled', 'The run was cancelled.')
+  const call = state.queue.shift() ?? releaseWaiting(state, graph, (node) => flow.kinds[node.document.kind].required?.(node.document))
+  const node = call === undefined ? undefined : graph.nodes.get(call.node)
+  if (call === undefined || node === undefined) {
+    end(flow, 'succeeded', null)
+    return
+  }
+  state.steps++
+  const { maxSteps } = graph.team.settings
+  if (state.steps > maxSteps) {
+    throw new RunEnded('limit', `The run took more than ${maxSteps} steps; a loop that ends too late, or never, is the usual reason.`)
+  }
+  if (ports.clock.now() > deadline) {
+    throw new RunEnded('limit', `The run took longer than ${Math.round(flow.limits.runMs / 1000)} seconds.`)
+  }
+  await runNode(flow, weights, node, call)
+  if (state.status === 'running' && flow.until === call.node) end(flow, 'succeeded', null)
+}
+
+async function runNode(flow: Flow, weights: Scale, graphNode: GraphNode, call: Call): Promise<void> {
+  const { state, ports, say, signal } = flow
+  const node = graphNode.document
+  const inputs = inputsFor(graphNode, call)
+  const startedAt = ports.clock.now()
+  const said = { node: node.name, id: node.id }
+  state.lastNode = node.name
+  say({ type: 'begin', ...said, run: state.runs.get(node.name)?.length ?? 0, at: startedAt, itemsIn: countOf(inputs) })
+  const { outcome, tries, thrown, failed } = await attempt(node, ports.clock, signal, () => outcomeOf(flow, graphNode, call, inputs))
+  const failure = failed ? failureOf(node.name, thrown) : null
+  if (failure !== null && (node.onError === 'stop' || signal.aborted)) {
+    keep(flow, state, graphNode, { outputs: [], sources: call.sources, startedAt, endedAt: ports.clock.now(), tries, failure })
+    if (signal.aborted) throw new RunEnded('cancelled', 'The run was cancelled.')
+    end(flow, 'failed', failure)
+    return
+  }
+  // A node that failed as a whole and may go on hands its first input through.
+  const given = failure === null ? outcome : [inputs[0] ?? []]
+  if (given !== null && 'park' in given) {
+    state.parked = { call, startedAt, tries, outputs: given.outputs, ...given.park }
+    state.status = 'parked'
+    say({ type: 'parked', ...said, at: ports.clock.now(), parked: state.parked })
+    return
+  }
+  const count = flow.kinds[node.kind].outputs?.(node) ?? 1
+  const outputs = settled(node, given, inputs, count)
+  weights.add(node.name, outputs)
+  finish(flow, state, graphNode, call, { outputs, startedAt, tries, failure })
+}
+
+interface Finished {
+  readonly outputs: FinishedRun['outputs']
+  readonly startedAt: number
+  readonly tries: number
+  readonly failure: FlowFailure | null
+}
+
+function finish(flow: Pick<Flow, 'graph' | 'ports' | 'say'>, state: LiveState, node: GraphNode, call: Call, run: Finished): void {
+  const { failure, ...rest } = run
+  const kept = { ...rest, sources: call.sources, endedAt: flow.ports.clock.now(), ...(failure === null ? {} : { failure }) }
+  const runIndex = keep(flow, state, node, kept)
+  followOn(state, flow.graph, node.document.name, runIndex, run.outputs)
+}
+
+/** Puts a finished run beside the node's others and says so; gives its index. */
+function keep(flow: Pick<Flow, 'say'>, state: LiveState, { document }: GraphNode, run: FinishedRun): number {
+  const runs = state.runs.get(document.name)
+  if (runs === undefined) state.runs.set(document.name, [run])
+  else runs.push(run)
+  const index = runs === undefined ? 0 : runs.length - 1
+  const { outputs, tries, endedAt } = run
+  flow.say({ type: 'end', node: document.name, id: document.id, run: index, at: endedAt, tries, outputs, failure: run.failure ?? null })
+  return index
+}
+
+function inputsFor(node: GraphNode, call: Call): readonly Input[] {
+  const inputs = numbered(call.inputs)
+  return node.document.executeOnce ? inputs.map((items) => items?.slice(0, 1) ?? null) : inputs
+}
+
+function outcomeOf(flow: Flow, node: GraphNode, call: Call, inputs: readonly Input[]): Outcome | Promise<Outcome> {
+  const { document } = node
+  if (document.disabled) return [inputs[0] ?? []]
+  const pinned = flow.facts.mode === 'test' ? flow.graph.team.pinned[document.id] : undefined
+  if (pinned !== undefined) return [pinned as unknown as Outputs[number]]
+  return flow.kinds[document.kind].run(nodeCall(flow, node, call, inputs))
+}
+
+function countOf(inputs: readonly Input[]): number {
+  return inputs.reduce((sum, items) => sum + (items?.length ?? 0), 0)
+}
+
+/** The one place that ends a run. */
+function end(flow: Flow, status: 'succeeded' | 'failed' | 'cancelled', failure: FlowFailure | null): void {
+  flow.state.status = status
+  flow.state.failure = failure
+}
