@@ -206,7 +206,7 @@ async function openRooms({ places, layout, env, scope, sink }: Plan, { store, se
   })
   const runs = await openRuns({
     ...ground('run'),
-    folders: { runs: places.runsDir, workspaces: places.workspacesDir, programs: layout.programsDir },
+    folders: { runs: places.runsDir, workspaces: places.workspacesDir, drafts: places.draftsDir, programs: layout.programsDir },
     settings: () => settings.current,
     personaOf: (id, revision) => personas.get(id, revision),
     prepare: (doc, request) => personaRoom.prepareRun(doc, request),

@@ -21,7 +21,7 @@ export const templates = makeFeed({ topics: [], read: () => engine.persona.templ
 /** Engine's status; counts of runs and clients move with the runs. */
 export const status = makeFeed({ topics: ['run', 'persona'], read: () => engine.engine.status({}), pauseMs: 1000 })
 
-export function personaById(id: string): PersonaCard | undefined {
+export function personaById(id: string | null): PersonaCard | undefined {
   return personas.value()?.find((card) => card.id === id)
 }
 

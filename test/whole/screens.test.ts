@@ -217,6 +217,29 @@ describe('the screens', { timeout: 120_000 }, () => {
       await page.getByRole('button', { name: 'Discard' }).click()
       await page.getByText('Unsaved changes').waitFor({ state: 'hidden' })
     })
+
+    it('tries a new one that nobody saved, finds the run again, and makes a persona of it later', async () => {
+      const { page, go } = opened
+      const before = await names()
+      await go('/personas/new?body=command')
+      await page.getByLabel('Program').fill('{{troupe.node}}')
+      await page.getByRole('button', { name: 'Add an argument' }).click()
+      await page.getByLabel('Argument 1', { exact: true }).fill('-p')
+      await page.getByRole('button', { name: 'Add an argument' }).click()
+      await page.getByLabel('Argument 2', { exact: true }).fill("'nobody ' + 'saved this'")
+      await page.getByRole('tab', { name: 'Try it' }).click()
+      await page.getByRole('button', { name: 'Try this draft' }).click()
+      await page.locator('.xterm-rows').getByText('nobody saved this').waitFor(UNTIL)
+      expect(await names()).toEqual(before)
+      await page.getByRole('link', { name: 'Open this run' }).click()
+      await page.getByRole('button', { name: 'Drop the changes' }).click()
+      await page.getByRole('heading', { name: 'Unnamed draft', level: 1 }).waitFor()
+      await go('/runs?persona=drafts')
+      await page.getByRole('link', { name: 'Run of Unnamed draft: succeeded' }).click()
+      await page.getByRole('button', { name: 'More for this run' }).click()
+      await page.getByRole('menuitem', { name: 'Make a persona of this draft' }).click()
+      await expect.poll(() => page.getByLabel('Argument 2', { exact: true }).inputValue(), UNTIL).toBe("'nobody ' + 'saved this'")
+    })
   })
 
   describe('how personas come and go', () => {

@@ -80,14 +80,17 @@ function addRuns(program: Command, act: Act): void {
   const looking = () => import('./commands/runs.ts')
   followOptions(
     program
-      .command('run <persona>')
-      .description('run a persona and follow it to its end; Ctrl+C cancels it')
+      .command('run [persona]')
+      .description('run a persona, or with --draft alone a text of none, and follow it to its end; Ctrl+C cancels it')
       .option('-i, --input <text>', 'the input; - reads standard input')
       .option('--input-file <file>', 'read the input from a file')
       .option('-p, --param <name=value>', 'a parameter; may be given more than once', collectParam, {})
       .addOption(new Option('--priority <priority>', 'its place in the queue').choices(['high', 'normal', 'low']))
       .option('--revision <number>', 'run an older revision', wholeNumber(1))
-      .option('--draft <file>', 'try a changed text of it, YAML or JSON, without saving it'),
+      .option(
+        '--draft <file>',
+        'try this text, YAML or JSON, without saving it; without a persona, in a workspace that is removed at its end',
+      ),
   ).action((persona, { param, ...options }) =>
     act(async (session) => (await running()).runPersona(session, persona, { ...options, params: param })),
   )
@@ -102,6 +105,7 @@ function addRuns(program: Command, act: Act): void {
     .description('list runs, the newest first')
     .option('-s, --state <state>', 'only in this state; may be given more than once', collect)
     .option('--persona <persona>', 'only of this persona')
+    .option('--drafts', 'only of drafts that belong to no persona', false)
     .option('--since <when>', 'only since then: 90m, 12h, 7d, today, 2026-11-21')
     .option('--text <text>', 'only with this text in name, input, result or reason')
     .option('-n, --limit <number>', 'at most so many', wholeNumber(1, 100_000), 20)

@@ -146,15 +146,19 @@ export const contract = {
     templates: get('/templates').input(nothing.optional()).output(z.array(templateRow)),
   },
   run: {
-    /** Queues a run. FULL when the queue is; WRONG_STATE for an archived or sleeping persona; INVALID for a wrong parameter. */
+    /**
+     * Queues a run of a persona, or of a draft that belongs to none. FULL when the queue is; WRONG_STATE for an archived or sleeping
+     * persona; INVALID for a wrong parameter, or when neither is named.
+     */
     start: post('/runs')
       .input(
         z.strictObject({
-          personaId: id,
+          /** Left out: `draft` alone is tried, by nobody's name, in a workspace that is gone when the run ends. */
+          personaId: id.optional(),
           input: z.string().max(LIMITS.inputChars).default(''),
           params,
           revision: z.int().min(1).optional(),
-          /** Tries this unsaved document in the persona's name; the run then names no revision. */
+          /** Tries this unsaved document, in the persona's name if one is given; the run then names no revision. */
           draft: personaDoc.optional(),
           priority: z.enum(['high', 'normal', 'low']).default('normal'),
           againOf: id.optional(),

@@ -18,7 +18,8 @@ export type RunReason = z.infer<typeof runReason>
 
 export const runRow = z.object({
   id: z.string(),
-  personaId: z.string(),
+  /** null: a draft that belongs to no persona was tried. Its name, icon and colour are the draft's own. */
+  personaId: z.string().nullable(),
   personaName: z.string(),
   personaIcon: z.enum(ICONS),
   personaColour: z.enum(COLOURS),
@@ -107,7 +108,8 @@ export const runDetail = z.object({
 export type RunDetail = z.infer<typeof runDetail>
 
 export const runFilter = z.strictObject({
-  personaId: z.string().optional(),
+  /** null: only drafts that belong to no persona. */
+  personaId: z.string().nullable().optional(),
   states: z.array(z.enum(RUN_STATES)).optional(),
   /** Queued at or after / before, milliseconds since 1970. */
   from: z.int().optional(),

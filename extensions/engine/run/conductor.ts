@@ -3,10 +3,10 @@
  * decides cancels and timeouts, and ends each exactly once. Whatever breaks on the way becomes an end with a reason.
  */
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { RunEventBody } from '#contract'
 import { asTroupeError, messageOf, type ResolvedModel, type RunJob } from '#core'
 import { loadAsked, saveResult } from './asked.ts'
+import { removeDraftFolder, workspaceOf } from './draft-folder.ts'
 import { endedRow, endOfCancel, endOfOutcome } from './endings.ts'
 import { StepJournal } from './journal.ts'
 import type { CancelWhy, LiveRun, RunEnd } from './live-run.ts'
@@ -134,6 +134,7 @@ export class Conductor {
     const { clock, log } = ports
     await this.#endChildren(run)
     this.#pool.release(run.row.id)
+    await this.#clearDraft(run)
     const now = clock.now()
     run.stream.append(run.forgottenSteps(now).map((step): RunEventBody => ({ kind: 'step', step })))
     // A run that ends before it was released (cancelled in the queue) makes its log now.
@@ -152,6 +153,20 @@ export class Conductor {
     if (stored) await run.stream.end({ kind: 'state', state: row.state, reason: row.reason }, row.endedAt ?? now)
     else await run.stream.close()
     if (stored) ports.announce('run', row.id, row.state)
+  }
+
+  /** Before its end is told: who sees that a draft has ended finds nothing of it on the disk. */
+  async #clearDraft(run: LiveRun): Promise<void> {
+    if (run.row.personaId !== null) return
+    try {
+      const files = await removeDraftFolder(this.#at.ports.folders, run.row.id)
+      if (files > 0) run.stream.append([draftRemoved(files)])
+    } catch (thrown) {
+      this.#at.ports.log.warn('The folder of a draft could not be removed; the next start tries again.', {
+        run: run.row.id,
+        problem: messageOf(thrown),
+      })
+    }
   }
 
   async #moveToRunning(run: LiveRun): Promise<boolean> {
@@ -182,7 +197,7 @@ export class Conductor {
       }
     }
     run.stream.append(notices)
-    const workspaceDir = join(ports.folders.workspaces, run.row.personaId)
+    const workspaceDir = workspaceOf(ports.folders, run.row)
     await mkdir(workspaceDir, { recursive: true, mode: 0o700 })
     return {
       runId: run.row.id,
@@ -311,6 +326,13 @@ export class Conductor {
     }
   }
 }
+
+const draftRemoved = (files: number): RunEventBody => ({
+  kind: 'notice',
+  level: 'info',
+  code: 'draft-folder',
+  message: `It left ${files} ${files === 1 ? 'file' : 'files'} in its workspace, which was removed: only a saved persona keeps one.`,
+})
 
 const warning = (code: string, message: string): RunEventBody => ({ kind: 'notice', level: 'warning', code, message })
 

@@ -2,7 +2,7 @@
 import type { RunFilter, RunRow, RunStrip } from '#contract'
 import { LIMITS } from '#contract/plain'
 import type { RunStore, SqlValue } from './ports.ts'
-import { RUN_COLUMNS, type RunRecord, runOf } from './rows.ts'
+import { NO_PERSONA, RUN_COLUMNS, type RunRecord, runOf } from './rows.ts'
 
 /** Rows that a text is looked for in at once: less than 100 ms of the store's thread. */
 const SLICE_ROWS = 20_000
@@ -101,7 +101,7 @@ export async function runStrips(store: RunStore, now: number): Promise<readonly 
     // Steps from persona to persona along the index (a loose scan), and takes twenty entries of each: no row but those is read.
     store.read<StripRun>(
       `WITH RECURSIVE persona(id) AS (
-         SELECT min(persona_id) FROM run
+         SELECT min(persona_id) FROM run WHERE persona_id > ?
          UNION ALL
          SELECT (SELECT min(persona_id) FROM run WHERE persona_id > persona.id) FROM persona WHERE persona.id IS NOT NULL
        )
@@ -110,15 +110,15 @@ export async function runStrips(store: RunStore, now: number): Promise<readonly 
          (SELECT num FROM run WHERE persona_id = persona.id ORDER BY queued_at DESC, ended_at DESC LIMIT ${STRIP_RUNS})
        WHERE persona.id IS NOT NULL
        ORDER BY run.persona_id, run.queued_at DESC, run.num DESC`,
-      [],
+      [NO_PERSONA],
       { maxRows: STRIP_ROWS },
     ),
     store.read<StripSum>(
       `SELECT persona_id, count(*) AS runs,
          sum(CASE WHEN queued_at >= ? AND cost_known = 1 THEN cost_usd END) AS spent,
          sum(CASE WHEN queued_at >= ? AND cost_known = 0 AND ended_at IS NOT NULL THEN 1 ELSE 0 END) AS unknown
-       FROM run GROUP BY persona_id`,
-      [since, since],
+       FROM run WHERE persona_id > ? GROUP BY persona_id`,
+      [since, since, NO_PERSONA],
       { maxRows: STRIP_ROWS },
     ),
   ])
@@ -160,7 +160,7 @@ function conditionOf({ filter, asOf }: ListAsk): Condition {
     params.push(...values)
   }
   if (filter.from !== undefined) add('queued_at >= ?', filter.from)
-  if (filter.personaId !== undefined) add('persona_id = ?', filter.personaId)
+  if (filter.personaId !== undefined) add('persona_id = ?', filter.personaId ?? NO_PERSONA)
   if (filter.states && filter.states.length > 0) add(`state IN (${filter.states.map(() => '?').join(', ')})`, ...filter.states)
   if (filter.minCostUsd !== undefined) add('cost_known = 1 AND cost_usd >= ?', filter.minCostUsd)
   const text = filter.text?.trim()

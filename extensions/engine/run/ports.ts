@@ -39,6 +39,8 @@ export interface RunFolders {
   readonly runs: string
   /** One folder for each persona. */
   readonly workspaces: string
+  /** One folder for each run of a draft that belongs to no persona, while it runs. */
+  readonly drafts: string
   /** Shipped programs, for `{{troupe.programs}}`. */
   readonly programs: string
 }

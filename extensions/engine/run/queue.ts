@@ -17,6 +17,7 @@ export const PENALTY_MS: Readonly<Record<Priority, number>> = { high: 0, normal:
 
 export interface QueueEntry {
   readonly id: string
+  /** Whose limit counts: the persona, or the run itself for a draft of none. */
   readonly personaId: string
   readonly priority: Priority
   /** Milliseconds since 1970. */

@@ -6,7 +6,7 @@ import type { RunEventBody, RunRow } from '#contract'
 import type { Clock, Logger } from '#core'
 import type { RunFolders, RunStore, Statement } from './ports.ts'
 import type { QueueEntry } from './queue.ts'
-import { forgetSteps, RUN_COLUMNS, type RunRecord, runOf, type StepRow, stepOf, updateRun } from './rows.ts'
+import { forgetSteps, NO_PERSONA, RUN_COLUMNS, type RunRecord, runOf, type StepRow, stepOf, updateRun } from './rows.ts'
 import { spentBy } from './spent.ts'
 import { moveRun } from './state.ts'
 import { closeLog, lastSeqIn } from './stream/closed-log.ts'
@@ -46,7 +46,7 @@ export async function recover(ports: RecoverPorts): Promise<Recovered> {
     crashed: left.map((row) => row.id),
     queued: queued.map((row) => ({
       id: row.id,
-      personaId: row.persona_id,
+      personaId: row.persona_id === NO_PERSONA ? row.id : row.persona_id,
       priority: row.priority,
       queuedAt: row.queued_at,
       concurrency: row.concurrency,

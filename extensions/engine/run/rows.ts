@@ -49,13 +49,16 @@ export const RUN_COLUMNS = `id, persona_id, persona_name, persona_icon, persona_
   reason_message, priority, again_of, concurrency, queued_at, started_at, ended_at, exit_code, model, usage, cost_usd, cost_known,
   input_preview, result_preview, last_seq, cut_bytes`
 
+/** What the column says for a draft of no persona: it is NOT NULL, and every id is longer. */
+export const NO_PERSONA = ''
+
 const usageOf = (text: string | null): TokenUsage | null => (text === null ? null : (JSON.parse(text) as TokenUsage))
 const usageText = (usage: TokenUsage | null): string | null => (usage === null ? null : JSON.stringify(usage))
 
 export function runOf(record: RunRecord): RunRow {
   return {
     id: record.id,
-    personaId: record.persona_id,
+    personaId: record.persona_id === NO_PERSONA ? null : record.persona_id,
     personaName: record.persona_name,
     personaIcon: record.persona_icon,
     personaColour: record.persona_colour,
@@ -85,7 +88,7 @@ export function insertRun(row: RunRow, concurrency: number): Statement {
     sql: `INSERT INTO run (${RUN_COLUMNS}) VALUES (${Array(25).fill('?').join(', ')})`,
     params: [
       row.id,
-      row.personaId,
+      row.personaId ?? NO_PERSONA,
       row.personaName,
       row.personaIcon,
       row.personaColour,

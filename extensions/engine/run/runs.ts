@@ -4,6 +4,7 @@ import { isTerminal, LIMITS } from '#contract/plain'
 import { asTroupeError, messageOf, newId, TroupeError } from '#core'
 import { type Asked, loadAsked, loadResult, saveAsked } from './asked.ts'
 import { Conductor } from './conductor.ts'
+import { sweepDraftFolders } from './draft-folder.ts'
 import { endOfCancel } from './endings.ts'
 import { type ExportFormat, exportRun } from './export.ts'
 import { lastQueuedAt, listRuns, type PersonaActivity, personaActivity, runStrips } from './list.ts'
@@ -20,11 +21,12 @@ import { runFiles } from './stream/places.ts'
 import { engineMark, markText, reapOrphans } from './tree/reap.ts'
 
 export interface StartAsk {
-  readonly personaId: string
+  /** Left out: the draft belongs to no persona. */
+  readonly personaId?: string | undefined
   readonly input: string
   readonly params: Readonly<Record<string, string>>
   readonly revision?: number | undefined
-  /** An unsaved document, tried in the persona's name. */
+  /** An unsaved document, tried in the persona's name if one is given. */
   readonly draft?: Asked['doc'] | undefined
   readonly priority: RunRow['priority']
   readonly againOf?: string | undefined
@@ -113,8 +115,10 @@ class RunRoom implements Runs {
     try {
       const orphans = await reapOrphans(this.#mark, { clock: this.#ports.clock, graceMs: this.#timings.killGraceMs })
       if (orphans) this.#ports.log.warn('Processes that a crashed engine had left running were ended.', { processes: orphans })
+      // After the processes that may still write there.
+      await sweepDraftFolders(this.#ports.folders, (id) => this.#live.get(id) !== undefined)
     } catch (thrown) {
-      this.#ports.log.warn('Processes of a crashed engine could not be looked for.', { problem: messageOf(thrown) })
+      this.#ports.log.warn('What a crashed engine left behind could not be cleared away.', { problem: messageOf(thrown) })
     }
   }
 
@@ -131,9 +135,11 @@ class RunRoom implements Runs {
   }
 
   async #start(ask: StartAsk): Promise<RunRow> {
-    const persona = await this.#ports.personaOf(ask.personaId, ask.draft ? undefined : ask.revision)
-    refuseSleeping(persona)
-    const doc = ask.draft ?? persona.doc
+    const persona =
+      ask.personaId === undefined ? undefined : await this.#ports.personaOf(ask.personaId, ask.draft ? undefined : ask.revision)
+    if (persona) refuseSleeping(persona)
+    const doc = ask.draft ?? persona?.doc
+    if (!doc) throw new TroupeError('INVALID', 'A run needs a persona, or a draft to try; neither was named.')
     const { prompt } = await this.#ports.prepare(doc, { input: ask.input, params: ask.params, places: placesOf(this.#ports) })
     const asked: Asked = { doc, input: ask.input, params: ask.params, prompt }
     this.#refuseWhenStopping()
@@ -306,18 +312,18 @@ class RunRoom implements Runs {
     this.#idle?.()
   }
 
-  #newRow(ask: StartAsk, persona: RunPersona, doc: Asked['doc']): RunRow {
+  #newRow(ask: StartAsk, persona: RunPersona | undefined, doc: Asked['doc']): RunRow {
     // Never before the run before it, though the clock was set back: lists and the queue are in this order.
     this.#lastQueuedAt = Math.max(this.#ports.clock.now(), this.#lastQueuedAt)
     const command = doc.body.kind === 'command'
     return {
       id: newId(this.#ports.chance, 'run'),
-      personaId: persona.id,
+      personaId: persona?.id ?? null,
       personaName: doc.name,
       personaIcon: doc.icon,
       personaColour: doc.colour,
       bodyKind: doc.body.kind,
-      revision: ask.draft ? null : persona.revision,
+      revision: ask.draft ? null : (persona?.revision ?? null),
       state: 'queued',
       reason: null,
       priority: ask.priority,
@@ -362,7 +368,7 @@ function refuseSleeping(persona: RunPersona): void {
 }
 
 function entryOf(row: RunRow, concurrency: number): QueueEntry {
-  return { id: row.id, personaId: row.personaId, priority: row.priority, queuedAt: row.queuedAt, concurrency }
+  return { id: row.id, personaId: row.personaId ?? row.id, priority: row.priority, queuedAt: row.queuedAt, concurrency }
 }
 
 /** A file that could not be written is the disk's refusal, not a defect. */

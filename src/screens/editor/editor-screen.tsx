@@ -1,6 +1,6 @@
 import { useNavigate, useParams, useSearchParams } from '@solidjs/router'
 import SearchX from 'lucide-solid/icons/search-x'
-import { createEffect, createMemo, createSignal, on, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, createResource, createSignal, on, onCleanup, Show } from 'solid-js'
 import type { PersonaDoc, PersonaRow } from '#contract'
 import { engine } from '../../link/mod.ts'
 import { Button, EmptyState, ErrorNote, type Failure, failureOf, Loading, Page } from '../../parts/mod.ts'
@@ -9,7 +9,7 @@ import { TemplateGallery } from '../personas/mod.tsx'
 import { blankDoc } from './blank.ts'
 import { Editor } from './editor.tsx'
 
-/** `/personas/:id`, and `/personas/new` with `?template=<id>` or `?body=model|command`; without either, what to begin with. */
+/** `/personas/:id`, and `/personas/new` with `?template=<id>`, `?body=model|command` or `?draft=<run>` (what that run tried); without any, what to begin with. */
 export function EditorScreen() {
   const params = useParams<{ id: string }>()
   return (
@@ -20,18 +20,30 @@ export function EditorScreen() {
 }
 
 function NewPersona() {
-  const [query] = useSearchParams<{ template?: string; body?: string }>()
-  const asked = createMemo(() =>
-    query.template ? `template:${query.template}` : query.body === 'model' || query.body === 'command' ? query.body : '',
-  )
+  const [query] = useSearchParams<{ template?: string; body?: string; draft?: string }>()
+  const asked = createMemo((): Beginning | undefined => {
+    if (query.template) return { from: 'template', id: query.template }
+    if (query.draft) return { from: 'run', id: query.draft }
+    return query.body === 'model' || query.body === 'command' ? { from: 'blank', body: query.body } : undefined
+  })
   return (
     <Show when={asked()} keyed fallback={<Gallery />}>
-      {(wanted) =>
-        wanted === 'model' || wanted === 'command' ? <FreshEditor start={blankDoc(wanted)} /> : <FromTemplate id={wanted.slice(9)} />
-      }
+      {(wanted) => {
+        switch (wanted.from) {
+          case 'blank':
+            return <FreshEditor start={blankDoc(wanted.body)} />
+          case 'template':
+            return <FromTemplate id={wanted.id} />
+          case 'run':
+            return <FromRun id={wanted.id} />
+        }
+      }}
     </Show>
   )
 }
+
+/** What a new persona begins with. */
+type Beginning = { readonly from: 'blank'; readonly body: 'model' | 'command' } | { readonly from: 'template' | 'run'; readonly id: string }
 
 function Gallery() {
   return (
@@ -59,6 +71,29 @@ function FromTemplate(props: { readonly id: string }) {
       }
     >
       {(row) => <FreshEditor start={structuredClone(plain(row.doc))} firstRun={row.firstRun} />}
+    </Show>
+  )
+}
+
+/** The document that a run tried, and what the run was given. */
+function FromRun(props: { readonly id: string }) {
+  const [detail, { refetch }] = createResource(
+    () => props.id,
+    (id) => engine.run.get({ id }),
+  )
+  return (
+    <Show
+      when={detail.error === undefined && detail()}
+      keyed
+      fallback={
+        <Page title="New persona">
+          <Show when={detail.error !== undefined} fallback={<Loading what="the run" onRetry={() => void refetch()} />}>
+            <ErrorNote title="That run could not be read." failure={failureOf(detail.error)} onRetry={() => void refetch()} />
+          </Show>
+        </Page>
+      }
+    >
+      {({ doc, input, params }) => <FreshEditor start={plain(doc)} firstRun={{ input, params }} />}
     </Show>
   )
 }

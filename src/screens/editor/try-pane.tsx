@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import Play from 'lucide-solid/icons/play'
 import Square from 'lucide-solid/icons/square'
 import { type Accessor, createSignal, Show } from 'solid-js'
+import type { PersonaDoc } from '#contract'
 import { isTerminal } from '#contract/plain'
 import { engine } from '../../link/mod.ts'
 import { Button, ErrorNote, type Failure, failureOf, StateBadge, tryOrToast } from '../../parts/mod.ts'
@@ -22,14 +23,14 @@ export function TryPane(props: TryPaneProps) {
   const [busy, setBusy] = createSignal(false)
   const [failure, setFailure] = createSignal<Failure>()
   const start = async () => {
+    if (busy()) return
     const row = props.draft.base()
-    if (!row || busy()) return
     setBusy(true)
     setFailure(undefined)
     try {
       const run = await engine.run.start({
-        personaId: row.id,
-        draft: props.draft.doc(),
+        ...(row ? { personaId: row.id } : {}),
+        draft: named(props.draft.doc()),
         input: props.given.input,
         params: { ...props.given.params },
       })
@@ -40,41 +41,40 @@ export function TryPane(props: TryPaneProps) {
       setBusy(false)
     }
   }
+  // A draft can be tried before it has a name.
+  const problems = () => Object.keys(props.draft.problems()).filter((path) => path !== 'name' || props.draft.doc().name !== '').length
+  const unsaved = () => props.draft.dirty() || props.draft.base() === null
+  const note = () => {
+    if (problems() > 0) return 'Something in the form must be put right first.'
+    if (props.draft.base() === null) return 'Runs what stands in the form. Files that it writes are removed when it ends.'
+    return props.draft.dirty() ? 'Runs what stands in the form, without saving it.' : ''
+  }
   return (
     <div class="relative flex h-full min-h-0 flex-col">
       <div class="relative flex max-h-[55%] shrink-0 flex-col gap-3 overflow-auto border-b border-line px-5 py-4">
-        <Show
-          when={props.draft.base()}
-          fallback={<p class="text-muted">Save this persona once. From then on a draft can be tried here without saving it.</p>}
-        >
-          <RunFields
-            of={{ ...props.draft.doc(), bodyKind: props.draft.doc().body.kind }}
-            given={props.given}
-            onInput={props.onInput}
-            onParam={props.onParam}
-          />
-          <div class="flex items-center gap-2">
-            <Button
-              variant="primary"
-              icon={Play}
-              busy={busy()}
-              disabled={Object.keys(props.draft.problems()).length > 0}
-              onClick={() => void start()}
-            >
-              {props.draft.dirty() ? 'Try this draft' : 'Try it'}
-            </Button>
-            <Show when={props.draft.dirty()}>
-              <span class="text-sm text-muted">Runs what stands in the form, without saving it.</span>
-            </Show>
-          </div>
-          <Show when={failure()}>{(shown) => <ErrorNote title="It was not tried" failure={shown()} />}</Show>
-        </Show>
+        <RunFields
+          of={{ ...props.draft.doc(), bodyKind: props.draft.doc().body.kind }}
+          given={props.given}
+          onInput={props.onInput}
+          onParam={props.onParam}
+        />
+        <div class="flex items-center gap-2">
+          <Button variant="primary" icon={Play} busy={busy()} disabled={problems() > 0} onClick={() => void start()}>
+            {unsaved() ? 'Try this draft' : 'Try it'}
+          </Button>
+          <p class="text-sm text-muted">{note()}</p>
+        </div>
+        <Show when={failure()}>{(shown) => <ErrorNote title="It was not tried" failure={shown()} />}</Show>
       </div>
       <Show when={props.run()} keyed>
         {(id) => <Tried id={id} command={props.draft.doc().body.kind === 'command'} />}
       </Show>
     </div>
   )
+}
+
+function named(doc: PersonaDoc): PersonaDoc {
+  return doc.name === '' ? { ...doc, name: 'Unnamed draft' } : doc
 }
 
 function Tried(props: { readonly id: string; readonly command: boolean }) {

@@ -11,7 +11,7 @@ import { Watch } from './watch.tsx'
 
 interface Watched {
   readonly runId: string
-  readonly personaId: string
+  readonly personaId: string | null
   readonly name: string
 }
 

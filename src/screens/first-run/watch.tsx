@@ -7,7 +7,7 @@ import { createRunFollow, StepsPane } from '../run/mod.tsx'
 
 interface WatchProps {
   readonly runId: string
-  readonly personaId: string
+  readonly personaId: string | null
   readonly name: string
   readonly onAnother: () => void
   readonly onDone: () => void

@@ -14,8 +14,8 @@ interface CompareWithProps {
 export function CompareWith(props: CompareWithProps) {
   const navigate = useNavigate()
   const [others, { refetch }] = createResource(
-    () => props.open && props.run.personaId,
-    async (personaId) => {
+    () => props.open && { personaId: props.run.personaId },
+    async ({ personaId }) => {
       const { rows } = await engine.run.list({ filter: { personaId }, limit: 60 })
       return rows.filter((row) => row.id !== props.run.id)
     },
@@ -29,7 +29,7 @@ export function CompareWith(props: CompareWithProps) {
       open={props.open}
       onOpenChange={props.onOpenChange}
       title="Compare with"
-      description={`Another run of ${props.run.personaName}.`}
+      description={props.run.personaId === null ? 'Another draft that belongs to no persona.' : `Another run of ${props.run.personaName}.`}
     >
       <Show when={others.error === undefined} fallback={<ErrorNote failure={failureOf(others.error)} onRetry={() => void refetch()} />}>
         <Show when={others()} fallback={<Loading what="runs" />}>
@@ -60,6 +60,9 @@ function Choice(props: { readonly row: RunRow; readonly onPick: () => void }) {
         <span class="w-28 shrink-0">
           <StateBadge state={props.row.state} bare />
         </span>
+        <Show when={props.row.personaId === null}>
+          <span class="min-w-0 max-w-40 truncate font-medium">{props.row.personaName}</span>
+        </Show>
         <span class="min-w-0 flex-1 truncate">{props.row.inputPreview || <span class="text-muted">No input</span>}</span>
         <span class="flex shrink-0 gap-3 text-sm text-muted">
           <span>{props.row.revision === null ? 'draft' : `rev. ${props.row.revision}`}</span>

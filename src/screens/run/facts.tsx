@@ -130,7 +130,12 @@ export function RunDetails(props: { readonly detail: RunDetail }) {
 function RevisionLink(props: { readonly run: RunRow }) {
   const now = () => personaById(props.run.personaId)
   return (
-    <Show when={props.run.revision !== null} fallback={<p>An unsaved draft was tried.</p>}>
+    <Show
+      when={props.run.revision !== null}
+      fallback={
+        <p>{props.run.personaId === null ? 'None: a draft was tried that belongs to no persona.' : 'None: an unsaved draft was tried.'}</p>
+      }
+    >
       <Show when={now()} fallback={<p>Revision {props.run.revision}. The persona is archived or no longer there.</p>}>
         {(card) => (
           <p>

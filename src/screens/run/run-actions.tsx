@@ -34,6 +34,8 @@ export function RunActions(props: RunActionsProps) {
   const [comparing, setComparing] = createSignal(false)
   const run = () => props.detail.run
   const card = () => personaById(run().personaId)
+  /** A draft of no persona has all that it needs in the run itself. */
+  const repeatable = () => card() !== undefined || run().personaId === null
   const open = createMemo(() => !isTerminal(props.state))
 
   const during = (what: 'cancel' | 'again', title: string, work: () => Promise<unknown>) => {
@@ -51,7 +53,7 @@ export function RunActions(props: RunActionsProps) {
       const { input, params, doc } = props.detail
       props.onStarted(
         await engine.run.start({
-          personaId: run().personaId,
+          ...(run().personaId === null ? {} : { personaId: run().personaId ?? undefined }),
           input,
           params,
           againOf: run().id,
@@ -68,6 +70,9 @@ export function RunActions(props: RunActionsProps) {
 
   const entries = createMemo<readonly MenuEntry[]>(() => [
     ...(card() ? [{ label: 'Run again with changes …', icon: RotateCw, onSelect: () => setChanging(true) }] : []),
+    ...(run().personaId === null
+      ? [{ label: 'Make a persona of this draft', icon: Pen, onSelect: () => navigate(`/personas/new?draft=${run().id}`) }]
+      : []),
     { label: 'Compare with …', icon: GitCompare, onSelect: () => setComparing(true) },
     ...(card() ? [{ label: 'Edit the persona', icon: Pen, onSelect: () => navigate(`/personas/${run().personaId}`) }] : []),
     { label: 'Copy the result', icon: Copy, apart: true, disabled: result() === '', onSelect: () => void copyText(result(), 'Result') },
@@ -77,7 +82,9 @@ export function RunActions(props: RunActionsProps) {
   ])
   useActions(() => [
     ...(open() ? [{ id: 'run.cancel', title: 'Cancel this run', section: 'Here' as const, icon: Square, run: cancel }] : []),
-    ...(card() ? [{ id: 'run.again', title: 'Run it again', section: 'Here' as const, icon: RotateCw, shortcut: 'r', run: again }] : []),
+    ...(repeatable()
+      ? [{ id: 'run.again', title: 'Run it again', section: 'Here' as const, icon: RotateCw, shortcut: 'r', run: again }]
+      : []),
     ...entries().map((entry, at) => ({
       id: `run.menu.${at}`,
       title: entry.label.replace(' …', ''),
@@ -93,8 +100,13 @@ export function RunActions(props: RunActionsProps) {
           Cancel
         </Button>
       </Show>
-      <Show when={card()}>
-        <Button icon={RotateCw} busy={busy() === 'again'} onClick={again} title="With the same input, by the persona as it is now">
+      <Show when={repeatable()}>
+        <Button
+          icon={RotateCw}
+          busy={busy() === 'again'}
+          onClick={again}
+          title={run().revision === null ? 'The same draft with the same input' : 'With the same input, by the persona as it is now'}
+        >
           Run again
         </Button>
       </Show>

@@ -5,7 +5,7 @@ import { RUN_STATES, type RunState } from '#contract/plain'
 import { STATE_LOOKS } from '../../look/icons.ts'
 import { Button, Checkbox, Field, SearchField, Select, TextInput } from '../../parts/mod.ts'
 import { personas } from '../../state/mod.ts'
-import { isFiltered, NO_FILTERS, type RunFilters, SPAN_WORDS, SPANS, withState } from './filters.ts'
+import { DRAFTS, isFiltered, NO_FILTERS, type RunFilters, SPAN_WORDS, SPANS, withState } from './filters.ts'
 
 interface FilterBarProps {
   readonly filters: RunFilters
@@ -17,9 +17,10 @@ export function FilterBar(props: FilterBarProps) {
   const set = (patch: Partial<RunFilters>) => props.onFilters({ ...props.filters, ...patch })
   const people = createMemo(() => [
     { value: '', label: 'Every persona' },
+    { value: DRAFTS, label: 'Drafts of no persona' },
     ...[...(personas.value() ?? [])].sort((a, b) => a.name.localeCompare(b.name)).map((card) => ({ value: card.id, label: card.name })),
     // A run's persona may be archived or gone; the filter must still be shown as it is.
-    ...(props.filters.persona && !personas.value()?.some((card) => card.id === props.filters.persona)
+    ...(props.filters.persona && props.filters.persona !== DRAFTS && !personas.value()?.some((card) => card.id === props.filters.persona)
       ? [{ value: props.filters.persona, label: 'A persona no longer in the list' }]
       : []),
   ])

@@ -14,7 +14,11 @@ export const SPAN_WORDS: Readonly<Record<Span, string>> = {
 }
 const SPAN_MS: Readonly<Record<string, number>> = { '1h': 3_600_000, '24h': 86_400_000, '7d': 7 * 86_400_000, '30d': 30 * 86_400_000 }
 
+/** In place of a persona's id: drafts that belong to none. No id looks like it. */
+export const DRAFTS = 'drafts'
+
 export interface RunFilters {
+  /** Empty: every run. */
   readonly persona: string
   readonly states: readonly RunState[]
   readonly span: Span
@@ -66,7 +70,7 @@ export function filtersToUrl(filters: RunFilters): string {
 /** `now` in milliseconds; custom days are days of this machine's time zone. */
 export function toRunFilter(filters: RunFilters, now: number): RunFilter {
   const filter: RunFilter = {}
-  if (filters.persona) filter.personaId = filters.persona
+  if (filters.persona) filter.personaId = filters.persona === DRAFTS ? null : filters.persona
   if (filters.states.length > 0) filter.states = [...filters.states]
   const spanMs = SPAN_MS[filters.span]
   if (spanMs !== undefined) filter.from = now - spanMs

@@ -58,6 +58,9 @@ function Cells(props: RunLineProps & { readonly row: RunRow }) {
         >
           {row().personaName}
         </A>
+        <Show when={row().revision === null}>
+          <span class="shrink-0 text-sm text-muted">draft</span>
+        </Show>
       </span>
       <span class="min-w-0 truncate text-muted" title={said(row())}>
         {said(row())}

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { AssembledPrompt, LicenceRow, PersonaCard, PersonaRow, RunStrip } from '#contract'
+import type { AssembledPrompt, LicenceRow, PersonaCard, PersonaRow, RunRow, RunStrip } from '#contract'
 import { fixture, newPlace } from './troupe.ts'
 
 const place = newPlace()
@@ -79,5 +79,24 @@ describe('order, history, licences', () => {
     const rows = await place.value<LicenceRow[]>(['licences'])
     expect(rows.find(({ name }) => name === 'zod')).toMatchObject({ licence: 'MIT' })
     expect((await place.troupe(['licences'])).out).toMatch(/^Package +Version +Licence\n/)
+  })
+})
+
+describe('a draft of no persona', () => {
+  it('[CLI96] a text of no persona is run too, found again, and repeated', async () => {
+    const file = join(place.folder, 'nobody.yaml')
+    writeFileSync(file, yaml('Nobody.').replace('name: Greeter', 'name: Nobody yet').replace('hello', 'good night'))
+    const ran = await place.troupe(['run', '--draft', file, '--quiet'])
+    expect([ran.code, ran.out]).toEqual([0, 'good night Ada\n'])
+    const { rows } = await place.value<{ rows: RunRow[] }>(['runs', '--drafts'])
+    expect(rows).toMatchObject([{ personaId: null, personaName: 'Nobody yet', revision: null }])
+    expect((await place.troupe(['show', 'last'])).out).toContain('none: a draft that belongs to no persona')
+    expect((await place.troupe(['again', 'last', '--quiet'])).out).toBe('good night Ada\n')
+    expect((await place.value<{ rows: RunRow[] }>(['runs', '--drafts'])).rows[0]?.againOf).toBe(rows[0]?.id)
+    const names = (await place.value<PersonaCard[]>(['persona', 'list'])).map(({ name }) => name)
+    expect(names).not.toContain('Nobody yet')
+    for (const wrong of [['run'], ['run', '--draft', file, '--revision', '1'], ['runs', '--drafts', '--persona', 'greeter']]) {
+      expect((await place.troupe(wrong)).code).toBe(2)
+    }
   })
 })

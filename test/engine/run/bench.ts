@@ -84,7 +84,12 @@ async function openIn(folder: string, options: BenchOptions): Promise<Bench> {
     chance: systemChance,
     log: makeLogger('run', sink),
     announce: (topic, id, what) => void announced.push(`${topic} ${id} ${what}`),
-    folders: { runs: join(folder, 'runs'), workspaces: join(folder, 'workspaces'), programs: PROGRAMS.pathname.replace(/\/$/, '') },
+    folders: {
+      runs: join(folder, 'runs'),
+      workspaces: join(folder, 'workspaces'),
+      drafts: join(folder, 'drafts'),
+      programs: PROGRAMS.pathname.replace(/\/$/, ''),
+    },
     settings: () => settings,
     personaOf: (id) => {
       const persona = personas.get(id)

@@ -32,12 +32,16 @@ export function exitOf(state: RunState): number {
   return state === 'cancelled' ? EXIT.cancelled : EXIT.failed
 }
 
-export async function runPersona(session: Session, asked: string, options: RunOptions): Promise<number> {
+export async function runPersona(session: Session, asked: string | undefined, options: RunOptions): Promise<number> {
+  if (asked === undefined && options.draft === undefined) {
+    throw new WrongUse('Name a persona to run, or a text to try with --draft.', 'troupe persona list shows the personas.')
+  }
+  if (asked === undefined && options.revision !== undefined) throw new WrongUse('--revision is of a persona, and none was named.')
   if (options.draft !== undefined && options.revision !== undefined) throw new WrongUse('Give --draft or --revision, not both.')
   const input = await readInput(session, options)
   const engine = await session.engine()
-  const { id } = await findPersona(engine, asked, { archived: true })
-  return startRun(session, id, { ...options, input })
+  const persona = asked === undefined ? undefined : await findPersona(engine, asked, { archived: true })
+  return startRun(session, persona?.id, { ...options, input })
 }
 
 async function readInput(session: Session, options: RunOptions): Promise<string> {
@@ -50,14 +54,14 @@ async function readInput(session: Session, options: RunOptions): Promise<string>
   return options.input === '-' ? session.io.readAll(LIMITS.inputChars) : (options.input ?? '')
 }
 
-export async function startRun(session: Session, personaId: string, options: RunOptions): Promise<number> {
+export async function startRun(session: Session, personaId: string | undefined, options: RunOptions): Promise<number> {
   const engine = await session.engine()
   const draft =
     options.draft === undefined ? {} : { draft: await (await import('./persona-change.ts')).readDocFile(session, options.draft) }
   const stop = listenForStop(session)
   try {
     const run = await engine.run.start({
-      personaId,
+      ...(personaId === undefined ? {} : { personaId }),
       input: options.input ?? '',
       params: { ...options.params },
       priority: options.priority ?? 'normal',
@@ -70,14 +74,17 @@ export async function startRun(session: Session, personaId: string, options: Run
   }
 }
 
-/** The same persona, input and parameters; the revision that it has now, unless another is named. */
+/**
+ * The same persona, input and parameters; the revision that it has now, unless another is named. A draft of no persona is tried again
+ * as it was: there is no newer one.
+ */
 export async function runAgain(session: Session, asked: string, options: RunOptions & { readonly same: boolean }): Promise<number> {
   const engine = await session.engine()
-  const { run, input, params } = await engine.run.get({ id: await findRun(engine, asked) })
+  const { run, doc, input, params } = await engine.run.get({ id: await findRun(engine, asked) })
   const stop = listenForStop(session)
   try {
     const next = await engine.run.start({
-      personaId: run.personaId,
+      ...(run.personaId === null ? { draft: doc } : { personaId: run.personaId }),
       input,
       params,
       priority: run.priority,

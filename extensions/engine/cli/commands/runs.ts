@@ -12,13 +12,17 @@ import { ago, cost, duration, facts, moment, paintState, runTime, stateWords, to
 export interface RunsOptions {
   readonly state?: readonly string[]
   readonly persona?: string
+  /** Only drafts that belong to no persona. */
+  readonly drafts: boolean
   readonly since?: string
   readonly text?: string
   readonly limit: number
 }
 
 export async function listRuns(session: Session, options: RunsOptions): Promise<number> {
+  if (options.drafts && options.persona !== undefined) throw new WrongUse('Give --persona or --drafts, not both.')
   const filter: RunFilter = {
+    ...(options.drafts ? { personaId: null } : {}),
     ...(options.state === undefined ? {} : { states: options.state.map(readState) }),
     ...(options.since === undefined ? {} : { from: readSince(options.since, Date.now()) }),
     ...(options.text === undefined ? {} : { text: options.text }),
@@ -104,13 +108,19 @@ export async function showRun(session: Session, asked: string): Promise<number> 
   return EXIT.ok
 }
 
+/** Which text ran, in words. */
+function revisionWords(run: RunRow): string {
+  if (run.revision !== null) return String(run.revision)
+  return run.personaId === null ? 'none: a draft that belongs to no persona' : 'none: an unsaved draft'
+}
+
 function runWords(detail: RunDetail, session: Session): string {
   const { out } = session.io.paint
   const { run } = detail
   const given = Object.entries(detail.params)
   const pairs: [string, string][] = [
     ['Id', run.id],
-    ['Revision', run.revision === null ? 'an unsaved draft' : String(run.revision)],
+    ['Revision', revisionWords(run)],
     ['Queued', moment(run.queuedAt)],
     ['Took', runTime(run)],
     ['Exit code', run.exitCode === null ? '' : String(run.exitCode)],

@@ -26,6 +26,8 @@ export interface Places {
   readonly vaultDir: string
   readonly runsDir: string
   readonly workspacesDir: string
+  /** Workspaces of drafts that belong to no persona, each while its run lives. */
+  readonly draftsDir: string
   readonly trashDir: string
   readonly logDir: string
   /** The TCP port of the last start, tried first at the next, so that an open page finds the engine again. */
@@ -62,6 +64,7 @@ export function findPlaces(options: PlaceOptions = {}): Places {
     vaultDir: join(dataDir, 'vault'),
     runsDir: join(dataDir, 'runs'),
     workspacesDir: join(dataDir, 'workspaces'),
+    draftsDir: join(dataDir, 'drafts'),
     trashDir: join(dataDir, 'trash'),
     logDir: join(dataDir, 'log'),
     portPath: join(dataDir, 'last-port'),
