@@ -142,7 +142,7 @@ async function layGround({ options, places, layout, scope, sink, end }: Plan) {
 type Ground = Awaited<ReturnType<typeof layGround>>
 
 /** What every room that owns tables brings; loaded while the store's thread starts. */
-async function everyMigration() {
+export async function everyMigration() {
   const [serve, settings, persona, run, model, vault] = await Promise.all([
     import('./serve/mod.ts'),
     import('./settings/mod.ts'),

@@ -7,5 +7,23 @@ export { asTroupeError, messageOf, TroupeError, type TroupeErrorOptions } from '
 export { newId } from './ids.ts'
 export type { BodyIo, BodyOutcome, BodyPort, ResolvedModel, RunJob, StepDraft } from './job.ts'
 export { type Logger, type LogLevel, type LogSink, makeLogger } from './log.ts'
+export {
+  bytes,
+  type Column,
+  type Columns,
+  flag,
+  integer,
+  json,
+  oneOf,
+  orNull,
+  type RawRow,
+  type ReadBounds,
+  type RowOf,
+  type RowReader,
+  readRow,
+  readRows,
+  real,
+  text,
+} from './rows.ts'
 export { Scope, type StopFailure } from './scope.ts'
 export type { Migration, SqlValue, Statement } from './sql.ts'

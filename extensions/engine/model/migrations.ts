@@ -15,4 +15,10 @@ CREATE TABLE provider (
   updated_at INTEGER NOT NULL
 ) STRICT;`,
   },
+  {
+    room: 'model',
+    number: 2,
+    name: "the list's order",
+    sql: 'CREATE INDEX provider_by_age ON provider (created_at, id);',
+  },
 ]

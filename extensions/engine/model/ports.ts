@@ -2,13 +2,12 @@
 
 import type { z } from 'zod'
 import type { ToolGrants } from '#contract'
-import type { Announce, Clock, Logger, SqlValue, Statement } from '#core'
+import type { Announce, Clock, Logger, RowReader, Statement } from '#core'
 
-export type { Migration, SqlValue, Statement } from '#core'
+export type { Migration, Statement } from '#core'
 
 /** The part of the store's door that this room uses. */
-export interface ModelStore {
-  read<Row>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]>
+export interface ModelStore extends RowReader {
   write(statements: readonly Statement[]): Promise<unknown>
 }
 

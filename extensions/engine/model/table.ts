@@ -1,5 +1,6 @@
 /** The provider table. What is read is checked again: an older build may have written it. */
 import { type ProbeResult, type ProviderDoc, probeResult, providerDoc } from '#contract'
+import { integer, json, type RowOf, readRows } from '#core'
 import type { ModelStore } from './ports.ts'
 
 export interface SavedProvider {
@@ -9,22 +10,15 @@ export interface SavedProvider {
   readonly updatedAt: number
 }
 
-interface Row {
-  readonly doc: string
-  readonly probe: string
-  readonly created_at: number
-  readonly updated_at: number
-}
-
+const PROVIDER = { doc: json('a provider', providerDoc), probe: json('a probe', probeResult), created_at: integer, updated_at: integer }
 const COLUMNS = 'doc, probe, created_at, updated_at'
 
-function parse(row: Row): SavedProvider {
-  const doc = providerDoc.parse(JSON.parse(row.doc))
-  return { doc, probe: probeResult.parse(JSON.parse(row.probe)), createdAt: row.created_at, updatedAt: row.updated_at }
+function savedOf({ doc, probe, created_at: createdAt, updated_at: updatedAt }: RowOf<typeof PROVIDER>): SavedProvider {
+  return { doc, probe, createdAt, updatedAt }
 }
 
 export async function allProviders(store: ModelStore): Promise<readonly SavedProvider[]> {
-  return (await store.read<Row>(`SELECT ${COLUMNS} FROM provider ORDER BY created_at, id`)).map(parse)
+  return (await readRows(store, PROVIDER, `SELECT ${COLUMNS} FROM provider ORDER BY created_at, id`)).map(savedOf)
 }
 
 /** New, or in place of the one with the same id, whose time of creation is kept. */

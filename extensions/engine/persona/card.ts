@@ -1,10 +1,20 @@
 /** What the list shows of a document: everything but the long texts. Made when a revision is saved, so that a list reads no document. */
-import type { PersonaCard, PersonaDoc } from '#contract'
+import type { z } from 'zod'
+import { type PersonaDoc, personaCard } from '#contract'
 
-export type CardFace = Pick<
-  PersonaCard,
-  'name' | 'summary' | 'icon' | 'colour' | 'group' | 'tags' | 'bodyKind' | 'runsOn' | 'inputHint' | 'parameters'
->
+export const cardFaceSchema = personaCard.pick({
+  name: true,
+  summary: true,
+  icon: true,
+  colour: true,
+  group: true,
+  tags: true,
+  bodyKind: true,
+  runsOn: true,
+  inputHint: true,
+  parameters: true,
+})
+export type CardFace = z.infer<typeof cardFaceSchema>
 
 export function cardFace(doc: PersonaDoc): CardFace {
   const { name, summary, icon, colour, group, tags, inputHint, parameters } = doc

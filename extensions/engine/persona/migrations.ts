@@ -33,4 +33,10 @@ WHEN EXISTS (SELECT 1 FROM persona WHERE id = OLD.persona_id)
 BEGIN SELECT RAISE(ABORT, 'a revision is removed only with its persona'); END;
 `,
   },
+  {
+    room: 'persona',
+    number: 2,
+    name: "the list's order",
+    sql: 'CREATE INDEX persona_by_place ON persona (place, id);',
+  },
 ]

@@ -1,16 +1,11 @@
 /** What the persona room needs from outside. The composition root plugs each; the room imports no other room. */
-import type { Announce, Chance, Clock, Logger, SqlValue, Statement } from '#core'
+import type { Announce, Chance, Clock, Logger, RowReader, Statement } from '#core'
 import type { TemplateInput } from './template.ts'
 
 export type { Migration, SqlValue, Statement } from '#core'
 
 /** The store's door, as far as this room uses it. */
-export interface StorePort {
-  read<Row>(
-    sql: string,
-    params?: readonly SqlValue[],
-    options?: { readonly maxRows?: number; readonly maxBytes?: number },
-  ): Promise<readonly Row[]>
+export interface StorePort extends RowReader {
   /** One durable transaction, all or nothing. */
   write(statements: readonly Statement[]): Promise<unknown>
 }

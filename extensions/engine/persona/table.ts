@@ -1,7 +1,7 @@
 /** The room's SQL: rows in, rows out. A document lies whole, as JSON, in each revision's row; nothing else is stored of it but the card. */
 import { type PersonaCard, type PersonaDoc, type PersonaRow, personaDoc, type RevisionRow } from '#contract'
-import { TroupeError } from '#core'
-import { type CardFace, cardFace } from './card.ts'
+import { flag, integer, json, orNull, type RowOf, readRow, readRows, real, TroupeError, text } from '#core'
+import { cardFace, cardFaceSchema } from './card.ts'
 import type { SqlValue, Statement, StorePort } from './ports.ts'
 
 /** More personas than this and the list is refused instead of eating the memory. */
@@ -9,30 +9,32 @@ const LIST_ROWS = 100_000
 /** Documents read at once; at most 32 of 4 MB each. */
 const DOCUMENTS_AT_ONCE = 32
 
-interface Row {
-  readonly id: string
-  readonly revision: number
-  readonly place: number
-  readonly active: number
-  readonly archived_at: number | null
-  readonly created_at: number
-  readonly updated_at: number
+const PERSONA = {
+  id: text,
+  revision: integer,
+  place: real,
+  active: flag,
+  archived_at: orNull(integer),
+  created_at: integer,
+  updated_at: integer,
 }
+type Row = RowOf<typeof PERSONA>
+const WITH_CARD = { ...PERSONA, card: json('a card', cardFaceSchema) }
+const WITH_DOC = { ...PERSONA, doc: orNull(json('a persona', personaDoc)) }
+const REVISION = { number: integer, message: text, created_at: integer, restored_from: orNull(integer) }
 
 const COLUMNS = 'p.id, p.revision, p.place, p.active, p.archived_at, p.created_at, p.updated_at'
 
 export async function readCards(store: StorePort, which: 'in use' | 'archived' | 'all'): Promise<PersonaCard[]> {
   const filter = { 'in use': 'WHERE p.archived_at IS NULL', archived: 'WHERE p.archived_at IS NOT NULL', all: '' }[which]
-  const rows = await store.read<Row & { card: string }>(`SELECT ${COLUMNS}, p.card FROM persona p ${filter} ORDER BY p.place, p.id`, [], {
-    maxRows: LIST_ROWS,
-    maxBytes: 256 * 1024 * 1024,
-  })
+  const bounds = { maxRows: LIST_ROWS, maxBytes: 256 * 1024 * 1024 }
+  const rows = await readRows(store, WITH_CARD, `SELECT ${COLUMNS}, p.card FROM persona p ${filter} ORDER BY p.place, p.id`, [], bounds)
   return rows.map((row) => ({
     id: row.id,
     revision: row.revision,
-    ...(JSON.parse(row.card) as CardFace),
+    ...row.card,
     archivedAt: row.archived_at,
-    active: row.active === 1,
+    active: row.active,
     order: row.place,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -41,7 +43,9 @@ export async function readCards(store: StorePort, which: 'in use' | 'archived' |
 
 /** The persona with one revision's document; the current one by default. NOT_FOUND, naming which of the two is missing. */
 export async function readPersona(store: StorePort, id: string, revision?: number): Promise<PersonaRow> {
-  const [row] = await store.read<Row & { doc: string | null }>(
+  const row = await readRow(
+    store,
+    WITH_DOC,
     `SELECT ${COLUMNS}, r.doc FROM persona p
      LEFT JOIN persona_revision r ON r.persona_id = p.id AND r.number = coalesce(?, p.revision) WHERE p.id = ?`,
     [revision ?? null, id],
@@ -52,7 +56,7 @@ export async function readPersona(store: StorePort, id: string, revision?: numbe
       facts: { personaId: id, revision: revision ?? row.revision, newest: row.revision },
     })
   }
-  return rowOf({ ...row, revision: revision ?? row.revision }, personaDoc.parse(JSON.parse(row.doc)))
+  return rowOf({ ...row, revision: revision ?? row.revision }, row.doc)
 }
 
 /** Current documents by id, in the order asked for. NOT_FOUND names the first that is missing. */
@@ -65,7 +69,9 @@ export async function readPersonas(store: StorePort, ids: readonly string[]): Pr
 }
 
 export async function readRevisions(store: StorePort, id: string): Promise<RevisionRow[]> {
-  const rows = await store.read<{ number: number; message: string; created_at: number; restored_from: number | null }>(
+  const rows = await readRows(
+    store,
+    REVISION,
     'SELECT number, message, created_at, restored_from FROM persona_revision WHERE persona_id = ? ORDER BY number DESC',
     [id],
     { maxRows: 1_000_000 },
@@ -81,7 +87,7 @@ export async function readRevisions(store: StorePort, id: string): Promise<Revis
 }
 
 export async function countPersonas(store: StorePort): Promise<number> {
-  const [row] = await store.read<{ personas: number }>('SELECT count(*) AS personas FROM persona WHERE archived_at IS NULL')
+  const row = await readRow(store, { personas: integer }, 'SELECT count(*) AS personas FROM persona WHERE archived_at IS NULL')
   return row?.personas ?? 0
 }
 
@@ -160,7 +166,7 @@ function rowOf(row: Row, doc: PersonaDoc): PersonaRow {
     revision: row.revision,
     doc,
     archivedAt: row.archived_at,
-    active: row.active === 1,
+    active: row.active,
     order: row.place,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

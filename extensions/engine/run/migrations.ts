@@ -54,4 +54,34 @@ export const runMigrations: readonly Migration[] = [
       ) WITHOUT ROWID;
     `,
   },
+  {
+    room: 'run',
+    number: 2,
+    name: 'the words of runs, for the search',
+    // The texts stay in `run` alone (external content). `automerge` spreads the index's own upkeep over the writes: without it one
+    // insert in some ten thousand takes 0.8 s, with it 0.13 s.
+    sql: `
+      CREATE VIRTUAL TABLE run_text USING fts4(
+        content="run", persona_name, input_preview, result_preview, reason_message, tokenize=unicode61
+      );
+      INSERT INTO run_text (run_text) VALUES ('rebuild');
+      INSERT INTO run_text (run_text) VALUES ('automerge=8');
+      CREATE TRIGGER run_text_comes AFTER INSERT ON run BEGIN
+        INSERT INTO run_text (docid, persona_name, input_preview, result_preview, reason_message)
+        VALUES (NEW.num, NEW.persona_name, NEW.input_preview, NEW.result_preview, NEW.reason_message);
+      END;
+      CREATE TRIGGER run_text_leaves BEFORE UPDATE OF result_preview, reason_message ON run
+      WHEN OLD.result_preview IS NOT NEW.result_preview OR OLD.reason_message IS NOT NEW.reason_message BEGIN
+        DELETE FROM run_text WHERE docid = OLD.num;
+      END;
+      CREATE TRIGGER run_text_returns AFTER UPDATE OF result_preview, reason_message ON run
+      WHEN OLD.result_preview IS NOT NEW.result_preview OR OLD.reason_message IS NOT NEW.reason_message BEGIN
+        INSERT INTO run_text (docid, persona_name, input_preview, result_preview, reason_message)
+        VALUES (NEW.num, NEW.persona_name, NEW.input_preview, NEW.result_preview, NEW.reason_message);
+      END;
+      CREATE TRIGGER run_text_goes BEFORE DELETE ON run BEGIN
+        DELETE FROM run_text WHERE docid = OLD.num;
+      END;
+    `,
+  },
 ]

@@ -1,16 +1,11 @@
 /** What the run room needs from outside. Everything here is plugged by the composition root. */
 import type { CommandBody, ModelRef, PersonaDoc } from '#contract'
-import type { Announce, Chance, Clock, Logger, ResolvedModel, SqlValue, Statement } from '#core'
+import type { Announce, Chance, Clock, Logger, ResolvedModel, RowReader, Statement } from '#core'
 
 export type { Migration, SqlValue, Statement } from '#core'
 
 /** The part of the store's door that this room uses. A write resolves when it is durable. */
-export interface RunStore {
-  read<Row>(
-    sql: string,
-    params?: readonly SqlValue[],
-    options?: { readonly maxRows?: number; readonly maxBytes?: number; readonly timeoutMs?: number },
-  ): Promise<readonly Row[]>
+export interface RunStore extends RowReader {
   write(statements: readonly Statement[]): Promise<unknown>
 }
 

@@ -2,11 +2,11 @@
  * What a start finds of the engine before it: queued runs wait again, runs that were running are incomplete, their begun steps
  * unknown, and their logs get an end. Runs before anything new is queued; safe to be cut short and run again.
  */
-import type { RunEventBody, RunRow } from '#contract'
-import type { Clock, Logger } from '#core'
+import { type RunEventBody, type RunRow, runRow } from '#contract'
+import { type Clock, integer, type Logger, oneOf, readRows, text } from '#core'
 import type { RunFolders, RunStore, Statement } from './ports.ts'
 import type { QueueEntry } from './queue.ts'
-import { forgetSteps, NO_PERSONA, RUN_COLUMNS, type RunRecord, runOf, type StepRow, stepOf, updateRun } from './rows.ts'
+import { forgetSteps, NO_PERSONA, RUN, RUN_COLUMNS, readSteps, runOf, updateRun } from './rows.ts'
 import { spentBy } from './spent.ts'
 import { moveRun } from './state.ts'
 import { closeLog, lastSeqIn } from './stream/closed-log.ts'
@@ -25,6 +25,7 @@ export interface Recovered {
 }
 
 const CRASHED = { code: 'engine-crashed', message: 'Troupe ended without a word while it ran.' } as const
+const WAITING = { id: text, persona_id: text, priority: oneOf(runRow.shape.priority.options), queued_at: integer, concurrency: integer }
 /** More than any setting allows to run or to wait. */
 const MAX_ROWS = 200_000
 /** Logs that are open at the same time. */
@@ -32,12 +33,14 @@ const AT_ONCE = 16
 
 export async function recover(ports: RecoverPorts): Promise<Recovered> {
   const select = (state: string): string => `SELECT ${RUN_COLUMNS} FROM run WHERE state ${state} ORDER BY num`
-  const left = (await ports.store.read<RunRecord>(select(`IN ('running', 'parked')`), [], { maxRows: MAX_ROWS })).map(runOf)
+  const left = (await readRows(ports.store, RUN, select(`IN ('running', 'parked')`), [], { maxRows: MAX_ROWS })).map(runOf)
   for (let at = 0; at < left.length; at += AT_ONCE) {
     await Promise.all(left.slice(at, at + AT_ONCE).map((row) => recoverOne(ports, row)))
   }
   if (left.length > 0) ports.log.warn('Runs were left behind by an engine that crashed.', { runs: left.length })
-  const queued = await ports.store.read<Pick<RunRecord, 'id' | 'persona_id' | 'priority' | 'queued_at' | 'concurrency'>>(
+  const queued = await readRows(
+    ports.store,
+    WAITING,
     `SELECT id, persona_id, priority, queued_at, concurrency FROM run WHERE state = 'queued' ORDER BY num`,
     [],
     { maxRows: MAX_ROWS },
@@ -57,7 +60,7 @@ export async function recover(ports: RecoverPorts): Promise<Recovered> {
 async function recoverOne({ store, clock, log, folders }: RecoverPorts, row: RunRow): Promise<void> {
   const files = runFiles(folders.runs, row.id)
   const now = clock.now()
-  const steps = (await store.read<StepRow>('SELECT * FROM run_step WHERE run_id = ? ORDER BY n', [row.id])).map(stepOf)
+  const steps = await readSteps(store, row.id)
   const unknown = steps.filter((step) => step.state === 'running').map((step) => ({ ...step, state: 'unknown' as const, endedAt: now }))
   const before: readonly RunEventBody[] = unknown.map((step) => ({ kind: 'step', step }))
   const lastSeq = await lastSeqIn(files.log).catch((thrown: unknown) => {

@@ -1,47 +1,49 @@
 /** Runs and steps as rows of the room's two tables, both ways. */
-import type { RunRow, StepRecord, TokenUsage } from '#contract'
-import type { Statement } from './ports.ts'
+import { type RunRow, runReason, runRow, type StepRecord, stepRecord, type TokenUsage, tokenUsage } from '#contract'
+import { flag, integer, json, oneOf, orNull, type RowOf, readRows, real, text } from '#core'
+import type { RunStore, Statement } from './ports.ts'
 
-export interface RunRecord {
-  readonly id: string
-  readonly persona_id: string
-  readonly persona_name: string
-  readonly persona_icon: RunRow['personaIcon']
-  readonly persona_colour: RunRow['personaColour']
-  readonly body_kind: RunRow['bodyKind']
-  readonly revision: number | null
-  readonly state: RunRow['state']
-  readonly reason_code: NonNullable<RunRow['reason']>['code'] | null
-  readonly reason_message: string | null
-  readonly priority: RunRow['priority']
-  readonly again_of: string | null
-  readonly concurrency: number
-  readonly queued_at: number
-  readonly started_at: number | null
-  readonly ended_at: number | null
-  readonly exit_code: number | null
-  readonly model: string | null
-  readonly usage: string | null
-  readonly cost_usd: number | null
-  readonly cost_known: number
-  readonly input_preview: string
-  readonly result_preview: string
-  readonly last_seq: number
-  readonly cut_bytes: number
+export const RUN = {
+  id: text,
+  persona_id: text,
+  persona_name: text,
+  persona_icon: oneOf(runRow.shape.personaIcon.options),
+  persona_colour: oneOf(runRow.shape.personaColour.options),
+  body_kind: oneOf(runRow.shape.bodyKind.options),
+  revision: orNull(integer),
+  state: oneOf(runRow.shape.state.options),
+  reason_code: orNull(oneOf(runReason.shape.code.options)),
+  reason_message: orNull(text),
+  priority: oneOf(runRow.shape.priority.options),
+  again_of: orNull(text),
+  concurrency: integer,
+  queued_at: integer,
+  started_at: orNull(integer),
+  ended_at: orNull(integer),
+  exit_code: orNull(integer),
+  model: orNull(text),
+  usage: orNull(json('token counts', tokenUsage)),
+  cost_usd: orNull(real),
+  cost_known: flag,
+  input_preview: text,
+  result_preview: text,
+  last_seq: integer,
+  cut_bytes: integer,
 }
+export type RunRecord = RowOf<typeof RUN>
 
-export interface StepRow {
-  readonly run_id: string
-  readonly n: number
-  readonly kind: StepRecord['kind']
-  readonly title: string
-  readonly state: StepRecord['state']
-  readonly started_at: number
-  readonly ended_at: number | null
-  readonly usage: string | null
-  readonly cost_usd: number | null
-  readonly model: string | null
-  readonly detail: string
+const STEP = {
+  run_id: text,
+  n: integer,
+  kind: oneOf(stepRecord.shape.kind.options),
+  title: text,
+  state: oneOf(stepRecord.shape.state.options),
+  started_at: integer,
+  ended_at: orNull(integer),
+  usage: orNull(json('token counts', tokenUsage)),
+  cost_usd: orNull(real),
+  model: orNull(text),
+  detail: json('what went in and out', stepRecord.shape.detail),
 }
 
 /** Everything but `num`, in this order. */
@@ -52,7 +54,6 @@ export const RUN_COLUMNS = `id, persona_id, persona_name, persona_icon, persona_
 /** What the column says for a draft of no persona: it is NOT NULL, and every id is longer. */
 export const NO_PERSONA = ''
 
-const usageOf = (text: string | null): TokenUsage | null => (text === null ? null : (JSON.parse(text) as TokenUsage))
 const usageText = (usage: TokenUsage | null): string | null => (usage === null ? null : JSON.stringify(usage))
 
 export function runOf(record: RunRecord): RunRow {
@@ -73,9 +74,9 @@ export function runOf(record: RunRecord): RunRow {
     endedAt: record.ended_at,
     exitCode: record.exit_code,
     model: record.model,
-    usage: usageOf(record.usage),
+    usage: record.usage,
     costUsd: record.cost_usd,
-    costKnown: record.cost_known === 1,
+    costKnown: record.cost_known,
     inputPreview: record.input_preview,
     resultPreview: record.result_preview,
     lastSeq: record.last_seq,
@@ -142,8 +143,10 @@ export function updateRun(row: RunRow, from: RunRow['state']): Statement {
   }
 }
 
-export function stepOf(row: StepRow): StepRecord {
-  return {
+/** All steps of a run, in order of beginning. */
+export async function readSteps(store: RunStore, runId: string): Promise<StepRecord[]> {
+  const rows = await readRows(store, STEP, 'SELECT * FROM run_step WHERE run_id = ? ORDER BY n', [runId], { maxBytes: 256 * 1024 * 1024 })
+  return rows.map((row) => ({
     runId: row.run_id,
     n: row.n,
     kind: row.kind,
@@ -151,11 +154,11 @@ export function stepOf(row: StepRow): StepRecord {
     state: row.state,
     startedAt: row.started_at,
     endedAt: row.ended_at,
-    detail: JSON.parse(row.detail) as StepRecord['detail'],
-    usage: usageOf(row.usage),
+    detail: row.detail,
+    usage: row.usage,
     costUsd: row.cost_usd,
     model: row.model,
-  }
+  }))
 }
 
 export function insertStep(step: StepRecord): Statement {

@@ -14,7 +14,7 @@ import { PREVIEW_CHARS } from './messages.ts'
 import { placesOf, type RunPersona, type RunPorts, type RunTimings } from './ports.ts'
 import { type QueueEntry, RunQueue } from './queue.ts'
 import { recover } from './recover.ts'
-import { insertRun, type StepRow, stepOf } from './rows.ts'
+import { insertRun, readSteps } from './rows.ts'
 import { moveRun } from './state.ts'
 import { follow } from './stream/follow.ts'
 import { runFiles } from './stream/places.ts'
@@ -177,11 +177,11 @@ class RunRoom implements Runs {
     const files = runFiles(folders.runs, id)
     const [asked, steps, whole] = await Promise.all([
       loadAsked(files),
-      store.read<StepRow>('SELECT * FROM run_step WHERE run_id = ? ORDER BY n', [id], { maxBytes: 256 * 1024 * 1024 }),
+      readSteps(store, id),
       row.resultPreview === '' ? undefined : loadResult(files),
     ])
     const { doc, input, params, prompt } = asked
-    return { run: row, doc, input, params: { ...params }, prompt, result: whole ?? row.resultPreview, steps: steps.map(stepOf) }
+    return { run: row, doc, input, params: { ...params }, prompt, result: whole ?? row.resultPreview, steps }
   }
 
   async list(ask: {

@@ -5,9 +5,10 @@
  * `named` (scopes and an end of their own, in the table).
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
 import type { ClientRow } from '#contract'
 import { LIMITS } from '#contract/plain'
-import { type CallContext, newId, TroupeError } from '#core'
+import { type CallContext, integer, json, newId, oneOf, orNull, readRows, TroupeError, text } from '#core'
 import type { ClientStore, Migration, ServePorts } from './ports.ts'
 
 export const serveMigrations: readonly Migration[] = [
@@ -27,6 +28,17 @@ export const serveMigrations: readonly Migration[] = [
     ) STRICT`,
   },
 ]
+
+const CLIENT = {
+  id: text,
+  kind: oneOf(['window', 'named']),
+  name: text,
+  token_sha256: text,
+  scopes: json('scopes', z.array(z.string())),
+  created_at: integer,
+  last_used_at: orNull(integer),
+  expires_at: orNull(integer),
+}
 
 /** More are not kept: the sessions that were unused for longest make room. */
 const SESSIONS = 100
@@ -76,18 +88,9 @@ export class Clients {
   async load(): Promise<void> {
     const now = this.#ports.clock.now()
     let outlived = 0
-    const rows = await this.#store.read<Record<string, unknown>>('SELECT * FROM client')
-    for (const row of rows) {
-      const client: Client = {
-        id: String(row.id),
-        kind: row.kind === 'named' ? 'named' : 'window',
-        name: String(row.name),
-        hash: String(row.token_sha256),
-        scopes: JSON.parse(String(row.scopes)) as string[],
-        createdAt: Number(row.created_at),
-        lastUsedAt: row.last_used_at === null ? null : Number(row.last_used_at),
-        expiresAt: row.expires_at === null ? null : Number(row.expires_at),
-      }
+    for (const row of await readRows(this.#store, CLIENT, 'SELECT * FROM client')) {
+      const { id, kind, name, token_sha256: hash, scopes, created_at: createdAt, last_used_at: lastUsedAt, expires_at: expiresAt } = row
+      const client: Client = { id, kind, name, hash, scopes, createdAt, lastUsedAt, expiresAt }
       if (alive(client, now)) this.#byHash.set(client.hash, client)
       else outlived += 1
     }

@@ -1,11 +1,10 @@
 /** What the serve room needs from outside. */
-import type { Chance, Clock, Logger, SqlValue, Statement } from '#core'
+import type { Chance, Clock, Logger, RowReader, Statement } from '#core'
 
-export type { Migration, SqlValue, Statement } from '#core'
+export type { Migration, Statement } from '#core'
 
 /** The store's door, as far as this room uses it. */
-export interface ClientStore {
-  read<Row>(sql: string, params?: readonly SqlValue[], options?: { readonly maxRows?: number }): Promise<readonly Row[]>
+export interface ClientStore extends RowReader {
   write(statements: readonly Statement[], options?: { readonly durability?: 'durable' | 'applied' }): Promise<unknown>
 }
 

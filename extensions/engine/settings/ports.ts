@@ -1,14 +1,9 @@
 /** What the settings room needs from outside. */
-import type { Announce, Clock, Logger, SqlValue, Statement } from '#core'
+import type { Announce, Clock, Logger, RowReader, Statement } from '#core'
 
-export type { Migration, SqlValue, Statement } from '#core'
+export type { Migration, Statement } from '#core'
 
-export interface SettingStore {
-  read<Row>(
-    sql: string,
-    params?: readonly SqlValue[],
-    options?: { readonly maxRows?: number; readonly maxBytes?: number },
-  ): Promise<readonly Row[]>
+export interface SettingStore extends RowReader {
   write(
     statements: readonly Statement[],
     options?: { readonly durability?: 'durable' | 'applied' },

@@ -1,7 +1,7 @@
 /** Settings, one row for each that differs from its default; and what the window remembers. */
 import { SETTINGS_DEFAULTS, type Settings, type SettingsPatch, settingsPatch } from '#contract'
 import { LIMITS } from '#contract/plain'
-import { TroupeError } from '#core'
+import { readRows, TroupeError, text } from '#core'
 import type { Migration, SettingsPorts } from './ports.ts'
 
 export const settingsMigrations: readonly Migration[] = [
@@ -13,6 +13,9 @@ export const settingsMigrations: readonly Migration[] = [
       CREATE TABLE memory (key TEXT PRIMARY KEY, value TEXT NOT NULL, updated_at INTEGER NOT NULL) STRICT`,
   },
 ]
+
+/** Both tables, as far as they are read. */
+const PAIR = { key: text, value: text }
 
 export interface SettingsRoom {
   /** As they stand now. */
@@ -54,7 +57,7 @@ export async function openSettings(ports: SettingsPorts): Promise<SettingsRoom> 
     async remembered() {
       // What is kept is bounded by LIMITS; the read is allowed just that.
       const bytes = LIMITS.memoryKeys * (LIMITS.memoryKeyChars + LIMITS.memoryValueChars) * 4
-      const rows = await ports.store.read<{ key: string; value: string }>('SELECT key, value FROM memory', [], { maxBytes: bytes })
+      const rows = await readRows(ports.store, PAIR, 'SELECT key, value FROM memory', [], { maxBytes: bytes })
       return Object.fromEntries(rows.map(({ key, value }) => [key, value]))
     },
     remember: (key, value) => remember(ports, key, value),
@@ -80,7 +83,7 @@ async function remember({ store, clock }: SettingsPorts, key: string, value: str
 
 async function load({ store, log }: SettingsPorts): Promise<Settings> {
   let settings: Settings = SETTINGS_DEFAULTS
-  for (const { key, value } of await store.read<{ key: string; value: string }>('SELECT key, value FROM setting')) {
+  for (const { key, value } of await readRows(store, PAIR, 'SELECT key, value FROM setting')) {
     const parsed = settingsPatch.safeParse({ [key]: jsonOf(value) })
     // Another build may know a setting, or a value, that this one does not; its row stays for that build.
     if (parsed.success && Object.values(parsed.data).some((value) => value !== undefined))

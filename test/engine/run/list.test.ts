@@ -69,10 +69,18 @@ describe('lists', () => {
     }
     expect(await found({ text: '100%' })).toEqual([0])
     expect(await found({ text: '%' })).toEqual([0])
-    expect(await found({ text: 'e_o' })).toEqual([1])
+    expect(await found({ text: 'broke_o' })).toEqual([1])
+    expect(await found({ text: 'broke o' })).toEqual([1])
+    expect(await found({ text: 'broke.o' })).toEqual([])
+    expect(await found({ text: 'roke' })).toEqual([])
+    expect(await found({ text: 'uber' })).toEqual([3])
+    expect(await found({ text: 'sure 100%' })).toEqual([0])
     expect(await found({ text: '\\' })).toEqual([2])
-    expect(await found({ text: 'PERSONA 1' })).toEqual([1])
+    // Both words, each where it will: the first run says 100.
+    expect(await found({ text: 'PERSONA 1' })).toEqual([1, 0])
+    expect(await found({ text: 'persona 1000' })).toEqual([1])
     expect(await found({ text: row(2).id })).toEqual([2])
+    expect(await found({ text: `${row(2).id.slice(0, 12)}` })).toEqual([3, 2, 1, 0])
     expect(await found({ personaId: 'p0' })).toEqual([3, 0])
     expect(await found({ states: ['failed', 'cancelled'] })).toEqual([1])
     expect(await found({ minCostUsd: 1 })).toEqual([2])
@@ -81,17 +89,28 @@ describe('lists', () => {
     expect(await found({ personaId: 'p0', states: ['succeeded'], text: 'sure' })).toEqual([0])
   })
 
-  it('[RUN60] a text is found across slices, page by page, without a gap or a double', async () => {
+  it.each(['Needle', '→', '針'])('[RUN60] a text (%s) is found page by page, without a gap or a double', async (text) => {
     const bench = await openBench()
-    const rows = Array.from({ length: 45_000 }, (_, n) => row(n, n % 9000 === 0 ? { inputPreview: 'needle' } : {}))
+    const rows = Array.from({ length: 45_000 }, (_, n) => row(n, n % 9000 === 0 ? { inputPreview: 'a needle → 長い針' } : {}))
     for (let at = 0; at < rows.length; at += 1000) await fill(bench, rows.slice(at, at + 1000))
     const found: number[] = []
     for (const offset of [0, 2, 4, 6]) {
-      const page = await bench.runs.list({ filter: { text: 'Needle' }, offset, limit: 2 })
+      const page = await bench.runs.list({ filter: { text }, offset, limit: 2 })
       expect(page.total).toBe(5)
       found.push(...ids(page.rows))
     }
     expect(found).toEqual([36_000, 27_000, 18_000, 9_000, 0])
+  })
+
+  it('[RUN65] the words follow the row: what it said before is not found, nor what was removed', async () => {
+    const bench = await openBench()
+    await fill(bench, [row(0, { resultPreview: 'before' }), row(1, { resultPreview: 'before' })])
+    const found = async (text: string) => ids((await bench.runs.list({ filter: { text }, offset: 0, limit: 10 })).rows)
+    await bench.store.write([{ sql: `UPDATE run SET result_preview = 'afterwards' WHERE id = ?`, params: [row(0).id] }])
+    expect([await found('before'), await found('after')]).toEqual([[1], [0]])
+    await bench.store.write([{ sql: 'DELETE FROM run WHERE id = ?', params: [row(1).id] }])
+    expect(await found('before')).toEqual([])
+    await bench.store.write([{ sql: `INSERT INTO run_text (run_text) VALUES ('integrity-check')` }])
   })
 
   it('[RUN63] strips: the newest twenty of each persona, all counted, 30 days of cost, unknown ones apart', async () => {
@@ -120,6 +139,11 @@ describe('lists', () => {
     const page = await plan('SELECT num FROM run WHERE queued_at <= 5 ORDER BY queued_at DESC, num DESC LIMIT 10 OFFSET 5')
     expect(page).toContain('USING COVERING INDEX run_by_time')
     expect(page).not.toContain('TEMP B-TREE')
+    const words = await plan(`SELECT num FROM run WHERE num IN (SELECT docid FROM run_text WHERE run_text MATCH 'x*')`)
+    expect(words).toContain('SCAN run_text VIRTUAL TABLE INDEX')
+    expect(words).toContain('SEARCH run USING INTEGER PRIMARY KEY')
+    const byId = await plan(`SELECT num FROM run WHERE queued_at <= 5 AND id >= 'run_a' AND id < 'run_a~'`)
+    expect(byId).toContain('SEARCH run USING INDEX sqlite_autoindex_run_1')
     const strip = await plan(`SELECT num FROM run WHERE persona_id = 'a' ORDER BY queued_at DESC, ended_at DESC LIMIT 20`)
     expect(strip).toContain('COVERING INDEX run_by_persona')
     expect(strip).not.toContain('TEMP B-TREE')

@@ -1,0 +1,174 @@
+-- Made by the migrations of every room, and pinned by a test. Not read by any program.
+
+CREATE TABLE client (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('window', 'named')),
+  name TEXT NOT NULL,
+  token_sha256 TEXT NOT NULL UNIQUE,
+  scopes TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  last_used_at INTEGER,
+  expires_at INTEGER
+) STRICT;
+
+CREATE TABLE memory (key TEXT PRIMARY KEY, value TEXT NOT NULL, updated_at INTEGER NOT NULL) STRICT;
+
+CREATE TABLE persona (
+  id TEXT PRIMARY KEY NOT NULL,
+  revision INTEGER NOT NULL,
+  card TEXT NOT NULL,
+  place REAL NOT NULL,
+  active INTEGER NOT NULL,
+  archived_at INTEGER,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX persona_by_place ON persona (place, id);
+
+CREATE TABLE persona_revision (
+  persona_id TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  doc TEXT NOT NULL,
+  message TEXT NOT NULL,
+  restored_from INTEGER,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (persona_id, number)
+) STRICT;
+
+CREATE TRIGGER persona_revision_goes_with_its_persona BEFORE DELETE ON persona_revision
+WHEN EXISTS (SELECT 1 FROM persona WHERE id = OLD.persona_id)
+BEGIN SELECT RAISE(ABORT, 'a revision is removed only with its persona'); END;
+
+CREATE TRIGGER persona_revision_stays BEFORE UPDATE ON persona_revision
+BEGIN SELECT RAISE(ABORT, 'a revision never changes'); END;
+
+CREATE TABLE provider (
+  id TEXT PRIMARY KEY NOT NULL,
+  doc TEXT NOT NULL,
+  probe TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX provider_by_age ON provider (created_at, id);
+
+CREATE TABLE run (
+  num INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  persona_id TEXT NOT NULL,
+  persona_name TEXT NOT NULL,
+  persona_icon TEXT NOT NULL,
+  persona_colour TEXT NOT NULL,
+  body_kind TEXT NOT NULL,
+  revision INTEGER,
+  state TEXT NOT NULL,
+  reason_code TEXT,
+  reason_message TEXT,
+  priority TEXT NOT NULL,
+  again_of TEXT,
+  concurrency INTEGER NOT NULL,
+  queued_at INTEGER NOT NULL,
+  started_at INTEGER,
+  ended_at INTEGER,
+  exit_code INTEGER,
+  model TEXT,
+  usage TEXT,
+  cost_usd REAL,
+  cost_known INTEGER NOT NULL,
+  input_preview TEXT NOT NULL,
+  result_preview TEXT NOT NULL,
+  last_seq INTEGER NOT NULL,
+  cut_bytes INTEGER NOT NULL
+);
+
+CREATE INDEX run_by_persona ON run (persona_id, queued_at, ended_at, cost_known, cost_usd);
+
+CREATE INDEX run_by_state ON run (state, queued_at);
+
+CREATE INDEX run_by_time ON run (queued_at);
+
+CREATE TRIGGER run_text_comes AFTER INSERT ON run BEGIN
+  INSERT INTO run_text (docid, persona_name, input_preview, result_preview, reason_message)
+  VALUES (NEW.num, NEW.persona_name, NEW.input_preview, NEW.result_preview, NEW.reason_message);
+END;
+
+CREATE TRIGGER run_text_goes BEFORE DELETE ON run BEGIN
+  DELETE FROM run_text WHERE docid = OLD.num;
+END;
+
+CREATE TRIGGER run_text_leaves BEFORE UPDATE OF result_preview, reason_message ON run
+WHEN OLD.result_preview IS NOT NEW.result_preview OR OLD.reason_message IS NOT NEW.reason_message BEGIN
+  DELETE FROM run_text WHERE docid = OLD.num;
+END;
+
+CREATE TRIGGER run_text_returns AFTER UPDATE OF result_preview, reason_message ON run
+WHEN OLD.result_preview IS NOT NEW.result_preview OR OLD.reason_message IS NOT NEW.reason_message BEGIN
+  INSERT INTO run_text (docid, persona_name, input_preview, result_preview, reason_message)
+  VALUES (NEW.num, NEW.persona_name, NEW.input_preview, NEW.result_preview, NEW.reason_message);
+END;
+
+CREATE TABLE run_step (
+  run_id TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  title TEXT NOT NULL,
+  state TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  usage TEXT,
+  cost_usd REAL,
+  model TEXT,
+  detail TEXT NOT NULL,
+  PRIMARY KEY (run_id, n)
+) WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE run_text USING fts4(
+  content="run", persona_name, input_preview, result_preview, reason_message, tokenize=unicode61
+);
+
+CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TABLE store_migration (
+  room TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  applied_at INTEGER NOT NULL,
+  PRIMARY KEY (room, number)
+) STRICT;
+
+CREATE TABLE vault_audit (
+  seq INTEGER PRIMARY KEY NOT NULL,
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  who TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  note TEXT NOT NULL,
+  hash TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE vault_audit_head (
+  one INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),
+  seq INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  signed_seq INTEGER NOT NULL,
+  signature TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE vault_fact (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT;
+
+CREATE TABLE vault_key (id TEXT PRIMARY KEY NOT NULL, created_at INTEGER NOT NULL, retired_at INTEGER) STRICT;
+
+CREATE TABLE vault_secret (
+  credential_id TEXT NOT NULL,
+  field TEXT NOT NULL,
+  key_id TEXT NOT NULL REFERENCES vault_key (id),
+  sealed BLOB NOT NULL,
+  PRIMARY KEY (credential_id, field)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX vault_secret_by_key ON vault_secret (key_id);
