@@ -96,7 +96,7 @@ export class SimulatedDisk implements Disk {
     return [...this.#liveNames.keys()]
   }
 
-  open(name: string, mode: 'read' | 'write' | 'create'): DiskFile {
+  open(name: string, mode: 'read' | 'write' | 'create' | 'log'): DiskFile {
     this.#operate()
     let inode = this.#liveNames.get(name)
     if (mode === 'create') {
@@ -105,7 +105,16 @@ export class SimulatedDisk implements Disk {
       this.#rename({ name, inode })
     }
     if (!inode) throw Object.assign(new Error(`no such file: ${name}`), { code: 'ENOENT' })
-    return this.#file(inode)
+    const file = this.#file(inode)
+    if (mode !== 'log') return file
+    return {
+      ...file,
+      bytes: file.bytes,
+      write(offset, bytes) {
+        file.write(offset, bytes)
+        file.sync()
+      },
+    }
   }
 
   rename(from: string, to: string): void {

@@ -1,11 +1,12 @@
 /** Finds the file traffic of a sql.js build by what its imports do, and proves that nothing of it goes unseen. */
-import type { Database, SqlJsStatic } from 'sql.js'
-import { applyDelta, encodeDelta } from './delta.ts'
-import { PageImage } from './image.ts'
-import { PAGE_BYTES, type PageFile } from './page-file.ts'
+import type { SqlJsStatic } from 'sql.js'
+import type { Connection } from './connection.ts'
+import { applyDelta, DeltaEncoder } from './delta.ts'
+import { PAGE_BYTES, PageImage } from './image.ts'
+import type { PageFile } from './page-file.ts'
 import { type Call, type ImportNames, type Taps, unexpected } from './taps.ts'
 
-/** Finds the four imports by what they do; throws unless exactly one import fits each. */
+/** Finds the five imports by what they do; throws unless exactly one import fits each. Works on Emscripten's own files. */
 export function calibrate(sql: SqlJsStatic, taps: Taps, pragmas: string): ImportNames {
   const db = new sql.Database()
   const marker = 'troupe calibration marker'
@@ -32,10 +33,28 @@ export function calibrate(sql: SqlJsStatic, taps: Taps, pragmas: string): Import
     shrunk,
     (call) => call.args.length === 2 && call.result === 0 && call.args[1] === BigInt(pages * PAGE_BYTES),
   )
+  const bytes = db.export()
   db.close()
-  const names = { seek, read, write, truncate }
-  if (new Set(Object.values(names)).size !== 4) throw unexpected('two kinds of file traffic share an import')
+  const stat = findStat(sql, taps, bytes)
+  const names = { seek, read, write, truncate, stat }
+  if (new Set(Object.values(names)).size !== 5) throw unexpected('two kinds of file traffic share an import')
   return names
+}
+
+/** The one that is asked of an open file and answers with its size. */
+function findStat(sql: SqlJsStatic, taps: Taps, bytes: Uint8Array): string {
+  const again: { db?: { close(): void } } = {}
+  const calls = taps.record(() => {
+    const db = new sql.Database(bytes)
+    db.exec('SELECT count(*) FROM one')
+    again.db = db
+  })
+  again.db?.close()
+  return only(
+    'stat',
+    calls,
+    ({ args, result, size }) => args.length === 2 && (args[0] as number) < 100 && result === 0 && size === BigInt(bytes.length),
+  )
 }
 
 function only(what: string, calls: readonly Call[], fits: (call: Call, next: Call | undefined) => boolean): string {
@@ -45,15 +64,18 @@ function only(what: string, calls: readonly Call[], fits: (call: Call, next: Cal
   return name
 }
 
-/** A database that grows, shrinks, rolls back and is vacuumed must be rebuilt from its tapped pages alone. */
-export function verify(open: (bytes: Uint8Array | null) => { readonly db: Database; readonly file: PageFile }): void {
-  const { db, file } = open(null)
+/** A database that grows, shrinks, rolls back and is vacuumed must be rebuilt from its page deltas alone, and be whole. */
+export function verify(open: (image: PageImage) => { readonly db: Connection; readonly file: PageFile }): void {
+  const { db, file } = open(new PageImage())
   const mirror = new PageImage()
+  const encoder = new DeltaEncoder()
   const follow = (sql: string): void => {
     db.exec(sql)
-    const group = file.takeGroup()
-    if (group) applyDelta(mirror, encodeDelta(group), unexpected)
-    if (Buffer.compare(mirror.bytes, file.copy()) !== 0) throw unexpected(`pages were written unseen by: ${sql.slice(0, 60)}`)
+    const group = file.group()
+    const content = group && encoder.encode(group)
+    if (content) applyDelta(mirror, content, unexpected)
+    file.settle()
+    if (!samePages(mirror, file.image)) throw unexpected(`pages were written unseen by: ${sql.slice(0, 60)}`)
   }
   follow('CREATE TABLE one (id INTEGER PRIMARY KEY, a TEXT); CREATE INDEX by_a ON one (a)')
   follow(
@@ -64,11 +86,20 @@ export function verify(open: (bytes: Uint8Array | null) => { readonly db: Databa
   follow('VACUUM')
   follow('INSERT INTO one (a) VALUES (zeroblob(40000))')
   follow(`BEGIN; INSERT INTO one (a) VALUES ('x'); COMMIT`)
+  const before = db.scalar('SELECT group_concat(id || a) FROM one')
   db.close()
-  const again = open(mirror.bytes)
-  const check = again.db.exec('PRAGMA integrity_check; SELECT count(*) FROM one').map((answer) => answer.values[0]?.[0])
+  const again = open(mirror)
+  const check = ['PRAGMA integrity_check', 'SELECT count(*) FROM one'].map((sql) => again.db.scalar(sql))
+  const after = again.db.scalar('SELECT group_concat(id || a) FROM one')
   again.db.close()
-  if (check[0] !== 'ok' || check[1] !== 102) throw unexpected(`the rebuilt calibration database says ${check.join(', ')}`)
+  if (check[0] !== 'ok' || check[1] !== 102 || before !== after)
+    throw unexpected(`the rebuilt calibration database says ${check.join(', ')}`)
+}
+
+function samePages(one: PageImage, other: PageImage): boolean {
+  if (one.pageCount !== other.pageCount) return false
+  for (let page = 0; page < one.pageCount; page++) if (Buffer.compare(one.page(page), other.page(page)) !== 0) return false
+  return true
 }
 
 function startsWith(bytes: Uint8Array | null, text: string): boolean {

@@ -105,7 +105,7 @@ function follow(
     if (generation === upTo) break
     const next = generation < end ? headerOf(disk, generation + 1) : null
     const wrong = (what: string): Error => damaged(name, SECTOR_BYTES, `a frame describes ${what}`)
-    const found = scanFrames(bytes, header.salt, name, next ? next.firstSeq - header.firstSeq : null, (content) =>
+    const found = scanFrames(bytes, header, name, next ? next.firstSeq - header.firstSeq : null, (content) =>
       applyDelta(image, content, wrong),
     )
     seq += found.frames

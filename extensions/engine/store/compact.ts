@@ -12,7 +12,7 @@ export function compact(disk: Disk, upTo: number, now: () => number): { readonly
   // It was made before, and only the removal behind it failed: what is left over waits for the next one.
   if (chain.base?.generation === upTo) return { createdAt: chain.base.createdAt }
   const createdAt = now()
-  writeSnapshot(disk, snapshotName(upTo), { generation: upTo, seq: chain.seq, createdAt }, chain.image.bytes)
+  writeSnapshot(disk, snapshotName(upTo), { generation: upTo, seq: chain.seq, createdAt }, chain.image)
   const keep = chain.base?.generation ?? 1
   for (const name of disk.list()) {
     const match = /^(?:snapshot|journal)-(\d{8})$/.exec(name)

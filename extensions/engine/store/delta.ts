@@ -1,78 +1,90 @@
 /**
- * The content of a journal frame: which bytes of which pages a group of commits changed. Little-endian.
- *   u32 length of the whole content · u32 pages of the database afterwards · u32 changed pages
- *   per changed page: u32 number · u16 runs · per run: u16 offset · u16 length · bytes
+ * The content of a journal frame: which words of which pages a group of commits changed. Little-endian 32-bit words.
+ *   pages of the database afterwards · changed pages
+ *   per changed page: its number · count of runs · per run: place of its first word in the page (u16) and count of words (u16) · the words
  */
-import type { PageImage } from './image.ts'
-import { PAGE_BYTES, type PageGroup } from './page-file.ts'
+import { PAGE_WORDS, type PageImage } from './image.ts'
+import type { PageGroup } from './page-file.ts'
 
-const HEAD_BYTES = 12
-/** A run header costs 4 bytes, so equal stretches up to one word are cheaper inside a run. */
-const WORD = 4
+const HEAD_WORDS = 2
+/** Runs are at least two equal words apart, so n of them leave 2(n-1) words out and cost n: at most one word more than the page. */
+const MOST_PAGE_WORDS = 2 + PAGE_WORDS + 1
+/** The buffer that is kept from one group to the next. */
+const KEPT_WORDS = 256 * 1024
 
-export function encodeDelta(group: PageGroup): Uint8Array {
-  // Runs are at least two equal words apart, so n of them leave 2(n-1) words out and cost n: at most one word more than the page.
-  const bytes = new Uint8Array(HEAD_BYTES + group.pages.length * (6 + PAGE_BYTES + WORD))
-  const view = new DataView(bytes.buffer)
-  let at = HEAD_BYTES
-  for (const { number, before, after } of group.pages) {
-    const head = at
-    let runs = 0
-    at += 6
-    for (const [from, to] of changedRuns(before, after)) {
-      view.setUint16(at, from, true)
-      view.setUint16(at + 2, to - from, true)
-      bytes.set(after.subarray(from, to), at + 4)
-      at += 4 + to - from
-      runs++
+/** Turns groups into contents, in one buffer that is used again: a content is valid until the next one. */
+export class DeltaEncoder {
+  #words = new Uint32Array(16 * MOST_PAGE_WORDS)
+
+  /** Null when nothing differs. */
+  encode(group: PageGroup): Uint8Array | null {
+    const words = this.#room(HEAD_WORDS + group.pages.length * MOST_PAGE_WORDS)
+    let at = HEAD_WORDS
+    let changed = 0
+    for (const { number, before, after } of group.pages) {
+      const end = encodeRuns(before, after, words, at + 2)
+      if (end === at + 2) continue
+      words[at] = number
+      changed++
+      at = end
     }
-    view.setUint32(head, number, true)
-    view.setUint16(head + 4, runs, true)
+    if (changed === 0 && !group.resized) return null
+    words[0] = group.pageCount
+    words[1] = changed
+    return new Uint8Array(words.buffer, 0, at * 4)
   }
-  view.setUint32(0, at, true)
-  view.setUint32(4, group.pageCount, true)
-  view.setUint32(8, group.pages.length, true)
-  return bytes.subarray(0, at)
+
+  #room(words: number): Uint32Array {
+    if (words <= this.#words.length) return this.#words
+    const room = new Uint32Array(Math.max(words, Math.min(2 * this.#words.length, KEPT_WORDS)))
+    if (room.length <= KEPT_WORDS) this.#words = room
+    return room
+  }
 }
 
-/** Stretches [from, to) of differing words; two that are one equal word apart are one. */
-function* changedRuns(before: Uint8Array, after: Uint8Array): Generator<readonly [number, number]> {
-  const old = new Uint32Array(before.buffer, before.byteOffset, PAGE_BYTES / WORD)
-  const now = new Uint32Array(after.buffer, after.byteOffset, PAGE_BYTES / WORD)
-  let from = -1
-  let to = -1
-  for (let word = 0; word < old.length; word++) {
-    if (old[word] === now[word]) continue
-    if (from >= 0 && word - to > 1) {
-      yield [from * WORD, to * WORD]
-      from = word
+/** Writes the runs from `at` on, and their count before it; answers the place behind the last. Two that are one equal word apart are one. */
+function encodeRuns(before: Uint32Array, after: Uint32Array, out: Uint32Array, at: number): number {
+  const count = at - 1
+  let next = at
+  let runs = 0
+  for (let word = 0; word < PAGE_WORDS; word++) {
+    if (before[word] === after[word]) continue
+    const from = word
+    const head = next++
+    out[next++] = after[word] as number
+    for (word++; word < PAGE_WORDS; word++) {
+      if (before[word] !== after[word]) out[next++] = after[word] as number
+      else if (word + 1 < PAGE_WORDS && before[word + 1] !== after[word + 1]) out[next++] = after[word] as number
+      else break
     }
-    if (from < 0) from = word
-    to = word + 1
+    out[head] = from | ((next - head - 1) << 16)
+    runs++
   }
-  if (from >= 0) yield [from * WORD, to * WORD]
+  out[count] = runs
+  return next
 }
 
-/** Applies a content to an image. `wrong` makes the error for content that does not fit its own description (a defect, since its checksums were right). */
+/** Applies a content to an image. `wrong` makes the error for content that does not fit its own description (a defect, since its checksum was right). */
 export function applyDelta(image: PageImage, content: Uint8Array, wrong: (what: string) => Error): void {
-  const view = new DataView(content.buffer, content.byteOffset, content.byteLength)
-  const pageCount = view.getUint32(4, true)
-  const pages = view.getUint32(8, true)
+  if (content.length % 4 !== 0 || content.length < HEAD_WORDS * 4) throw wrong(`${content.length} bytes, which are no whole words`)
+  const aligned = content.byteOffset % 4 === 0 ? content : content.slice()
+  const words = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4)
+  const [pageCount, pages] = [words[0] as number, words[1] as number]
   image.resize(pageCount)
-  let at = HEAD_BYTES
+  let at = HEAD_WORDS
   for (let page = 0; page < pages; page++) {
-    const number = view.getUint32(at, true)
-    const runs = view.getUint16(at + 4, true)
-    at += 6
-    if (number >= pageCount) throw wrong(`page ${number} of ${pageCount}`)
+    const number = words[at] as number
+    const runs = words[at + 1] as number
+    at += 2
+    if (at > words.length || number >= pageCount) throw wrong(`page ${number} of ${pageCount}`)
+    const target = image.pageWords(number)
     for (let run = 0; run < runs; run++) {
-      const offset = view.getUint16(at, true)
-      const length = view.getUint16(at + 2, true)
-      if (offset + length > PAGE_BYTES || at + 4 + length > content.length)
-        throw wrong(`a run of ${length} bytes at ${offset} of page ${number}`)
-      image.patch(number, offset, content.subarray(at + 4, at + 4 + length))
-      at += 4 + length
+      const head = words[at++] as number
+      const [from, length] = [head & 0xffff, head >>> 16]
+      if (at + length > words.length || from + length > PAGE_WORDS) throw wrong(`a run of ${length} words at ${from} of page ${number}`)
+      for (let word = 0; word < length; word++) target[from + word] = words[at + word] as number
+      at += length
     }
   }
-  if (at !== content.length) throw wrong(`${content.length - at} bytes too many`)
+  if (at !== words.length) throw wrong(`${words.length - at} words too many`)
 }

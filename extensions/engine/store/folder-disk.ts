@@ -1,6 +1,7 @@
 /** The disk port over a real folder. */
 import {
   closeSync,
+  constants,
   fdatasyncSync,
   fstatSync,
   fsyncSync,
@@ -16,12 +17,14 @@ import { join } from 'node:path'
 import type { Disk, DiskFile } from './ports.ts'
 
 const FLAGS = { read: 'r', write: 'r+', create: 'w+' } as const
+/** One call in place of write and fdatasync, with the same promise. Only Linux keeps it down to the platter: Darwin's leaves the drive's cache out, Windows has none. */
+const SYNCED_WRITES = process.platform === 'linux' ? constants.O_RDWR | constants.O_DSYNC : null
 
 export function folderDisk(folder: string): Disk {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   return {
     list: () => readdirSync(folder),
-    open: (name, mode) => openFile(join(folder, name), FLAGS[mode]),
+    open: (name, mode) => (mode === 'log' ? openLog(join(folder, name)) : openFile(join(folder, name), FLAGS[mode])),
     rename: (from, to) => renameSync(join(folder, from), join(folder, to)),
     remove: (name) => rmSync(join(folder, name), { force: true }),
     syncFolder() {
@@ -37,7 +40,24 @@ export function folderDisk(folder: string): Disk {
   }
 }
 
-function openFile(path: string, flags: string): DiskFile {
+function openLog(path: string): DiskFile {
+  if (SYNCED_WRITES !== null) return openFile(path, SYNCED_WRITES)
+  const file = openFile(path, FLAGS.write)
+  return {
+    get bytes() {
+      return file.bytes
+    },
+    read: file.read,
+    write(offset, bytes) {
+      file.write(offset, bytes)
+      file.sync()
+    },
+    sync: file.sync,
+    close: file.close,
+  }
+}
+
+function openFile(path: string, flags: string | number): DiskFile {
   const fd = openSync(path, flags, 0o600)
   return {
     get bytes() {

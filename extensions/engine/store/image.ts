@@ -1,12 +1,24 @@
-/** A database as plain pages: what a snapshot holds, and what journal frames are applied to, without SQLite. */
-import { PAGE_BYTES } from './page-file.ts'
+/**
+ * A database as plain pages in memory: what a snapshot holds, what journal frames are applied to, and the file that SQLite reads and
+ * writes. Kept in chunks, so that growth never copies what is there, and a large database never needs one large buffer.
+ */
+export const PAGE_BYTES = 4096
+/** Pages are compared and copied word by word. WASM is little-endian everywhere, and sql.js runs on no other machine. */
+export const PAGE_WORDS = PAGE_BYTES / 4
+
+const CHUNK_PAGES = 64
+const CHUNK_BYTES = CHUNK_PAGES * PAGE_BYTES
 
 export class PageImage {
-  #bytes: Uint8Array
-  #pageCount: number
+  readonly #chunks: Uint8Array[] = []
+  #pageCount = 0
 
+  /** `bytes` are whole pages, and belong to the image from here on. */
   constructor(bytes: Uint8Array = new Uint8Array(0)) {
-    this.#bytes = bytes
+    for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+      const part = bytes.subarray(at, at + CHUNK_BYTES)
+      this.#chunks.push(part.length === CHUNK_BYTES && part.byteOffset % 4 === 0 ? part : wholeChunk(part))
+    }
     this.#pageCount = bytes.length / PAGE_BYTES
   }
 
@@ -14,34 +26,46 @@ export class PageImage {
     return this.#pageCount
   }
 
-  /** Exactly the pages; not a copy. */
-  get bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#pageCount * PAGE_BYTES)
+  get byteLength(): number {
+    return this.#pageCount * PAGE_BYTES
   }
 
   /** New pages are zeros, also where pages were cut off before. */
   resize(pageCount: number): void {
-    const bytes = pageCount * PAGE_BYTES
-    if (bytes > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(bytes, Math.ceil((this.#bytes.length * 1.5) / PAGE_BYTES) * PAGE_BYTES))
-      grown.set(this.bytes)
-      this.#bytes = grown
-    } else if (pageCount < this.#pageCount) {
-      this.#bytes.fill(0, bytes, this.#pageCount * PAGE_BYTES)
+    const chunks = Math.ceil(pageCount / CHUNK_PAGES)
+    while (this.#chunks.length < chunks) this.#chunks.push(new Uint8Array(CHUNK_BYTES))
+    if (pageCount < this.#pageCount) {
+      this.#chunks.length = chunks
+      this.#chunks.at(-1)?.fill(0, ((pageCount - 1) % CHUNK_PAGES) * PAGE_BYTES + PAGE_BYTES)
     }
     this.#pageCount = pageCount
   }
 
-  /** Gives the memory back at once: a buffer of this size otherwise stays until some later collection. The image is empty afterwards. */
-  release(): void {
-    const { buffer } = this.#bytes
-    if (buffer instanceof ArrayBuffer) buffer.transfer(0)
-    this.#bytes = new Uint8Array(0)
-    this.#pageCount = 0
+  /** Not a copy. */
+  page(number: number): Uint8Array {
+    const at = (number % CHUNK_PAGES) * PAGE_BYTES
+    return this.#chunk(number).subarray(at, at + PAGE_BYTES)
   }
 
-  /** Writes within one page. */
-  patch(page: number, offset: number, bytes: Uint8Array): void {
-    this.#bytes.set(bytes, page * PAGE_BYTES + offset)
+  /** Not a copy. */
+  pageWords(number: number): Uint32Array {
+    const chunk = this.#chunk(number)
+    return new Uint32Array(chunk.buffer, chunk.byteOffset + (number % CHUNK_PAGES) * PAGE_BYTES, PAGE_WORDS)
   }
+
+  /** All pages in order, many at a time. Not copies. */
+  *pieces(): Generator<Uint8Array> {
+    for (let at = 0; at < this.#chunks.length; at++)
+      yield (this.#chunks[at] as Uint8Array).subarray(0, Math.min(CHUNK_BYTES, this.byteLength - at * CHUNK_BYTES))
+  }
+
+  #chunk(page: number): Uint8Array {
+    return this.#chunks[Math.floor(page / CHUNK_PAGES)] as Uint8Array
+  }
+}
+
+function wholeChunk(part: Uint8Array): Uint8Array {
+  const chunk = new Uint8Array(CHUNK_BYTES)
+  chunk.set(part)
+  return chunk
 }

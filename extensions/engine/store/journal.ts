@@ -12,8 +12,10 @@ export function journalName(generation: number): string {
   return `journal-${String(generation).padStart(8, '0')}`
 }
 
+type JournalStart = Omit<JournalHeader, 'version'>
+
 export class Journal {
-  readonly header: JournalHeader
+  readonly header: JournalStart
   readonly #file: DiskFile
   readonly #blockBytes: number
   readonly #saltCrc: number
@@ -22,7 +24,8 @@ export class Journal {
   #bytes: number
   #broken = false
 
-  constructor(header: JournalHeader, file: DiskFile, blockBytes: number) {
+  /** `file` was opened as a log: each of its writes is durable when it returns. */
+  constructor(header: JournalStart, file: DiskFile, blockBytes: number) {
     this.header = header
     this.#file = file
     this.#blockBytes = blockBytes
@@ -53,7 +56,6 @@ export class Journal {
     this.#broken = true
     this.#extend(this.#end + frame.length + SECTOR_BYTES)
     this.#file.write(this.#end, frame)
-    this.#file.sync()
     this.#broken = false
     this.#end += frame.length
     this.#frames++
@@ -68,7 +70,6 @@ export class Journal {
     if (needed <= this.#bytes) return
     const blocks = Math.ceil((needed - this.#bytes) / this.#blockBytes)
     writeBlank(this.#file, this.#bytes, blocks * this.#blockBytes)
-    this.#file.sync()
     this.#bytes += blocks * this.#blockBytes
   }
 }
@@ -79,7 +80,7 @@ function writeBlank(file: DiskFile, offset: number, bytes: number): void {
 }
 
 /** Writes an empty journal under a temporary name. Until `publish` is called it means nothing. */
-export function draftJournal(disk: Disk, header: JournalHeader, blockBytes: number): { readonly publish: () => Journal } {
+export function draftJournal(disk: Disk, header: JournalStart, blockBytes: number): { readonly publish: () => Journal } {
   const name = journalName(header.generation)
   const file = disk.open(`${name}.new`, 'create')
   try {
@@ -87,20 +88,16 @@ export function draftJournal(disk: Disk, header: JournalHeader, blockBytes: numb
     writeBlank(file, SECTOR_BYTES, blockBytes - SECTOR_BYTES)
     file.sync()
   } catch (thrown) {
-    file.close()
     removeDraft(disk, `${name}.new`)
     throw thrown
+  } finally {
+    file.close()
   }
   return {
     publish() {
-      try {
-        disk.rename(`${name}.new`, name)
-        disk.syncFolder()
-      } catch (thrown) {
-        file.close()
-        throw thrown
-      }
-      return new Journal(header, file, blockBytes)
+      disk.rename(`${name}.new`, name)
+      disk.syncFolder()
+      return new Journal(header, disk.open(name, 'log'), blockBytes)
     },
   }
 }

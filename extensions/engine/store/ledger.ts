@@ -4,19 +4,17 @@
  * States: ok ⇄ refusing → closed. `refusing`: the last group could not be made durable; memory was taken back to what is, reads go on,
  * and the next write or question about health tries a new journal first. Only `#setState` changes it.
  */
-import type { Database } from 'sql.js'
 import { type Logger, messageOf, TroupeError } from '#core'
-import { encodeDelta } from './delta.ts'
-import { Executor } from './executor.ts'
+import type { Connection } from './connection.ts'
+import { DeltaEncoder } from './delta.ts'
+import { Executor, type Outcome } from './executor.ts'
+import type { PageImage } from './image.ts'
 import { draftJournal, type Journal } from './journal.ts'
 import type { ReadRequest, RowsAnswer, WriteRequest } from './messages.ts'
 import type { PageFile } from './page-file.ts'
 import type { Compactor, Disk } from './ports.ts'
-import type { StatementResult, StoreHealth, StoreRecovery } from './shapes.ts'
-import { brokeSqlite } from './sql-errors.ts'
+import type { StoreHealth, StoreRecovery } from './shapes.ts'
 import type { Sqlite } from './sqlite.ts'
-
-export type Outcome = { readonly results: readonly StatementResult[] } | { readonly error: unknown }
 
 export interface LedgerParts {
   readonly path: string
@@ -39,7 +37,7 @@ export interface LedgerParts {
 
 /** What recovery hands over. */
 export interface LedgerStart {
-  readonly pages: Uint8Array
+  readonly image: PageImage
   readonly journal: Journal
   /** Bytes of frames in older journals that no snapshot holds yet. */
   readonly olderFrameBytes: number
@@ -53,7 +51,8 @@ const LARGE_BYTES = 300 * 1024 * 1024
 export class Ledger {
   readonly #parts: LedgerParts
   readonly #recovered: StoreRecovery
-  #db: Database
+  readonly #encoder = new DeltaEncoder()
+  #db: Connection
   #file: PageFile
   #executor: Executor
   #journal: Journal
@@ -73,7 +72,7 @@ export class Ledger {
     this.#olderFrameBytes = start.olderFrameBytes
     this.#lastSnapshotAt = start.lastSnapshotAt
     this.#recovered = start.recovered
-    const { db, file } = parts.sqlite.open(start.pages)
+    const { db, file } = parts.sqlite.open(start.image)
     this.#db = db
     this.#file = file
     this.#executor = new Executor(db)
@@ -106,7 +105,7 @@ export class Ledger {
   }
 
   /**
-   * Applies each write in its own transaction, then makes all of them durable with one frame and one sync. Writes that need not be
+   * Applies each write, all of it or nothing, then makes all of them durable with one frame and one sync. Writes that need not be
    * durable wait for the next group that must be, or for `persist`. Throws only when SQLite itself broke: the thread then ends, and
    * the next start reads what is durable.
    */
@@ -116,14 +115,7 @@ export class Ledger {
     } catch (error) {
       return requests.map(() => ({ error }))
     }
-    const outcomes = requests.map((request): Outcome => {
-      try {
-        return { results: this.#executor.transact(request.statements) }
-      } catch (error) {
-        if (brokeSqlite(error)) throw error
-        return { error }
-      }
-    })
+    const outcomes = this.#executor.transactEach(requests.map((request) => request.statements))
     try {
       if (requests.some((request) => request.durable)) this.persist()
       else this.#unsaved = true
@@ -137,7 +129,8 @@ export class Ledger {
   persist(): void {
     try {
       const group = this.#file.group()
-      if (group) this.#journal.append(encodeDelta(group))
+      const content = group && this.#encoder.encode(group)
+      if (content) this.#journal.append(content)
       this.#file.settle()
       this.#unsaved = false
     } catch (thrown) {
@@ -186,7 +179,6 @@ export class Ledger {
   /** Frees what is held, and writes nothing more. */
   abandon(): void {
     this.#setState('closed', 'the store has stopped')
-    this.#executor.close()
     this.#db.close()
     try {
       this.#journal.close()
@@ -267,11 +259,10 @@ export class Ledger {
   }
 
   #takeBack(): void {
-    const pages = this.#file.original()
     this.#unsaved = false
-    this.#executor.close()
     this.#db.close()
-    const { db, file } = this.#parts.sqlite.open(pages)
+    this.#file.takeBack()
+    const { db, file } = this.#parts.sqlite.open(this.#file.image)
     this.#db = db
     this.#file = file
     this.#executor = new Executor(db)

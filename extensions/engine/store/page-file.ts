@@ -1,120 +1,121 @@
 /**
- * The database's file inside sql.js, watched. Before a page is overwritten for the first time in a group of commits its old content
- * is kept: what changed is the difference to it, and when the group cannot be made durable it is the way back.
+ * The database's file as SQLite sees it: a page image, watched. Before a page is overwritten for the first time in a group of commits
+ * its old content is kept: what changed is the difference to it, and when the group cannot be made durable it is the way back.
  */
 import { TroupeError } from '#core'
-
-export const PAGE_BYTES = 4096
-
-/** What is needed from the WASM instance. */
-export interface RawFiles {
-  /** Reads up to PAGE_BYTES at an offset of an open file into `into`; answers the count. */
-  read(fd: number, offset: number, into: Uint8Array): number
-}
+import { PAGE_BYTES, type PageImage } from './image.ts'
 
 export interface ChangedPage {
   /** From 0. */
   readonly number: number
-  readonly before: Uint8Array
-  readonly after: Uint8Array
+  /** As it was when the group began; zeros when it did not exist. */
+  readonly before: Uint32Array
+  readonly after: Uint32Array
 }
 
 export interface PageGroup {
   /** Pages of the database after the group. */
   readonly pageCount: number
-  /** Changed pages that still exist, ascending. A page that did not exist before is compared with zeros. */
+  readonly resized: boolean
+  /** Pages that were written and still exist; some may be as they were. Valid until the next write. */
   readonly pages: readonly ChangedPage[]
 }
 
+/** Kept for the next group, so that small groups allocate nothing. */
+const SPARE_PAGES = 256
 const ZEROS = new Uint8Array(PAGE_BYTES)
 
 export class PageFile {
-  readonly #raw: RawFiles
-  readonly #fd: number
-  #bytes: number
+  /** Where the next read or write takes place. */
+  position = 0
+  readonly #image: PageImage
   /** As it was when the group began. */
-  #bytesBefore: number
+  #countBefore: number
   readonly #before = new Map<number, Uint8Array>()
+  readonly #spare: Uint8Array[] = []
   #defect: string | null = null
 
-  constructor(raw: RawFiles, fd: number, bytes: number) {
-    this.#raw = raw
-    this.#fd = fd
-    this.#bytes = bytes
-    this.#bytesBefore = bytes
+  constructor(image: PageImage) {
+    this.#image = image
+    this.#countBefore = image.pageCount
   }
 
   get bytes(): number {
-    return this.#bytes
+    return this.#image.byteLength
   }
 
-  beforeWrite(offset: number, length: number): void {
-    if (offset < 0 || offset % PAGE_BYTES !== 0 || length !== PAGE_BYTES) {
-      this.#defect ??= `SQLite wrote ${length} bytes at ${offset}, which is no whole page`
+  get image(): PageImage {
+    return this.#image
+  }
+
+  /** Reads at the position into `memory`; answers how many bytes there were. */
+  read(memory: Uint8Array, to: number, length: number): number {
+    const end = Math.min(this.position + length, this.bytes)
+    const begin = this.position
+    while (this.position < end) {
+      const within = this.position % PAGE_BYTES
+      const count = Math.min(PAGE_BYTES - within, end - this.position)
+      const page = this.#image.page(Math.floor(this.position / PAGE_BYTES))
+      memory.set(count === PAGE_BYTES ? page : page.subarray(within, within + count), to + this.position - begin)
+      this.position += count
+    }
+    return Math.max(0, end - begin)
+  }
+
+  /** Writes at the position from `memory`. */
+  write(memory: Uint8Array, from: number, length: number): void {
+    const page = this.position / PAGE_BYTES
+    if (length !== PAGE_BYTES || !Number.isInteger(page)) {
+      this.#defect ??= `SQLite wrote ${length} bytes at ${this.position}, which is no whole page`
       return
     }
-    this.#keep(offset / PAGE_BYTES)
-    this.#bytes = Math.max(this.#bytes, offset + length)
+    this.#keep(page)
+    if (page >= this.#image.pageCount) this.#image.resize(page + 1)
+    this.#image.page(page).set(memory.subarray(from, from + length))
+    this.position += length
   }
 
-  beforeTruncate(bytes: number): void {
+  truncate(bytes: number): void {
     if (bytes % PAGE_BYTES !== 0) this.#defect ??= `SQLite cut its file to ${bytes} bytes, which are no whole pages`
-    for (let page = Math.floor(bytes / PAGE_BYTES); page < this.#bytes / PAGE_BYTES; page++) this.#keep(page)
-    this.#bytes = bytes
+    const count = Math.floor(bytes / PAGE_BYTES)
+    for (let page = count; page < this.#image.pageCount; page++) this.#keep(page)
+    this.#image.resize(count)
   }
 
-  /** Ends the group: its changes, or null when nothing changed. `settle` or `original` must follow. */
+  /** What the group did so far, or null when it wrote nothing. `settle` or `takeBack` must follow. */
   group(): PageGroup | null {
     if (this.#defect !== null) throw new TroupeError('INTERNAL', `${this.#defect}. The store cannot tell any more what changed.`)
     const pages: ChangedPage[] = []
-    for (const number of [...this.#before.keys()].sort((a, b) => a - b)) {
-      if (number * PAGE_BYTES >= this.#bytes) continue
-      const after = this.#page(number)
-      const before = this.#before.get(number) as Uint8Array
-      if (Buffer.compare(before, after) !== 0) pages.push({ number, before, after })
+    for (const [number, kept] of this.#before) {
+      if (number >= this.#image.pageCount) continue
+      pages.push({ number, before: new Uint32Array(kept.buffer, kept.byteOffset), after: this.#image.pageWords(number) })
     }
-    if (pages.length === 0 && this.#bytes === this.#bytesBefore) return null
-    return { pageCount: this.#bytes / PAGE_BYTES, pages }
+    const resized = this.#image.pageCount !== this.#countBefore
+    return pages.length === 0 && !resized ? null : { pageCount: this.#image.pageCount, resized, pages }
   }
 
   /** The group stands: forget the way back. */
   settle(): void {
+    this.#countBefore = this.#image.pageCount
+    for (const kept of this.#before.values()) if (kept !== ZEROS && this.#spare.length < SPARE_PAGES) this.#spare.push(kept)
     this.#before.clear()
-    this.#bytesBefore = this.#bytes
   }
 
-  takeGroup(): PageGroup | null {
-    const group = this.group()
+  /** The image becomes what it was when the group began. SQLite's own cache does not know: its connection must be opened anew. */
+  takeBack(): void {
+    this.#image.resize(this.#countBefore)
+    for (const [number, kept] of this.#before) if (number < this.#countBefore) this.#image.page(number).set(kept)
     this.settle()
-    return group
-  }
-
-  /** The whole file as it is now. */
-  copy(): Uint8Array {
-    const bytes = new Uint8Array(this.#bytes)
-    for (let offset = 0; offset < bytes.length; offset += PAGE_BYTES)
-      this.#raw.read(this.#fd, offset, bytes.subarray(offset, offset + PAGE_BYTES))
-    return bytes
-  }
-
-  /** The whole file as it was when the group began. */
-  original(): Uint8Array {
-    const bytes = new Uint8Array(this.#bytesBefore)
-    bytes.set(this.copy().subarray(0, bytes.length))
-    for (const [number, before] of this.#before) {
-      if (number * PAGE_BYTES < bytes.length) bytes.set(before, number * PAGE_BYTES)
-    }
-    return bytes
   }
 
   #keep(number: number): void {
     if (this.#before.has(number)) return
-    this.#before.set(number, number * PAGE_BYTES < this.#bytes ? this.#page(number) : ZEROS)
-  }
-
-  #page(number: number): Uint8Array {
-    const page = new Uint8Array(PAGE_BYTES)
-    this.#raw.read(this.#fd, number * PAGE_BYTES, page)
-    return page
+    if (number >= this.#image.pageCount) {
+      this.#before.set(number, ZEROS)
+      return
+    }
+    const kept = this.#spare.pop() ?? new Uint8Array(PAGE_BYTES)
+    kept.set(this.#image.page(number))
+    this.#before.set(number, kept)
   }
 }

@@ -6,7 +6,7 @@ export interface DiskFile {
   readonly bytes: number
   /** Fills `into` from `offset`; answers how many bytes there were. */
   read(offset: number, into: Uint8Array): number
-  /** Writes all of it or throws. Durable after `sync`. */
+  /** Writes all of it or throws. Durable after `sync`; in a log when it returns. */
   write(offset: number, bytes: Uint8Array): void
   /** Returns when everything written to this file, and its size, survives a power cut. */
   sync(): void
@@ -16,8 +16,8 @@ export interface DiskFile {
 export interface Disk {
   /** Names in the folder. */
   list(): readonly string[]
-  /** `create` empties a file that exists; the others throw when it does not. */
-  open(name: string, mode: 'read' | 'write' | 'create'): DiskFile
+  /** `create` empties a file that exists; the others throw when it does not. A `log` is for writing, and makes each write durable by itself. */
+  open(name: string, mode: 'read' | 'write' | 'create' | 'log'): DiskFile
   /** Replaces `to` in one step. Durable after `syncFolder`. */
   rename(from: string, to: string): void
   remove(name: string): void

@@ -5,6 +5,7 @@ import { removeDrafts } from './compact.ts'
 import { draftJournal, Journal, journalName } from './journal.ts'
 import { Ledger, type LedgerParts } from './ledger.ts'
 import { applyMigrations, checkMigrations, pendingMigrations, readApplied } from './migrate.ts'
+import { JOURNAL_VERSION } from './sectors.ts'
 import type { Migration } from './shapes.ts'
 import { writeSnapshot } from './snapshot.ts'
 
@@ -30,7 +31,7 @@ function recover(parts: LedgerParts, migrations: readonly Migration[]): Ledger {
     parts.log.error('A snapshot is damaged; an older one and the journals since were read instead.', { damage: line })
   const journal = firstJournal(parts, chain)
   const ledger = new Ledger(parts, {
-    pages: chain.image.bytes,
+    image: chain.image,
     journal,
     olderFrameBytes: chain.frameBytes,
     lastSnapshotAt: chain.base?.createdAt ?? null,
@@ -48,8 +49,6 @@ function recover(parts: LedgerParts, migrations: readonly Migration[]): Ledger {
     ledger.abandon()
     throw thrown
   }
-  // SQLite has its own copy.
-  chain.image.release()
   if (chain.frameBytes > 0 || chain.damagedSnapshots.length > 0) ledger.snapshot()
   return ledger
 }
@@ -58,8 +57,8 @@ function recover(parts: LedgerParts, migrations: readonly Migration[]): Ledger {
 function firstJournal(parts: LedgerParts, chain: Chain): Journal {
   const { disk, journalBlockBytes } = parts
   const { newest } = chain
-  if (newest && chain.frameBytes === 0 && chain.cutBytes === 0 && chain.damagedSnapshots.length === 0) {
-    return new Journal(newest, disk.open(journalName(newest.generation), 'write'), journalBlockBytes)
+  if (newest?.version === JOURNAL_VERSION && chain.frameBytes === 0 && chain.cutBytes === 0 && chain.damagedSnapshots.length === 0) {
+    return new Journal(newest, disk.open(journalName(newest.generation), 'log'), journalBlockBytes)
   }
   const header = { generation: (newest?.generation ?? 0) + 1, firstSeq: chain.seq + 1, salt: parts.salt(), createdAt: parts.now() }
   const draft = draftJournal(disk, header, journalBlockBytes)
@@ -83,7 +82,7 @@ function migrate(parts: LedgerParts, ledger: Ledger, chain: Chain, migrations: r
 function backUp(parts: LedgerParts, chain: Chain): void {
   const name = `backup-${String(chain.seq).padStart(16, '0')}`
   const generation = chain.newest?.generation ?? 0
-  writeSnapshot(parts.disk, name, { generation, seq: chain.seq, createdAt: parts.now() }, chain.image.bytes)
+  writeSnapshot(parts.disk, name, { generation, seq: chain.seq, createdAt: parts.now() }, chain.image)
   const backups = parts.disk.list().filter((one) => /^backup-\d{16}$/.test(one))
   for (const old of backups.sort().slice(0, -BACKUPS)) {
     try {

@@ -4,14 +4,14 @@
  */
 import { crc32 } from 'node:zlib'
 import { damaged } from './damage.ts'
-import { PAGE_BYTES } from './page-file.ts'
+import { PAGE_BYTES, type PageImage } from './image.ts'
 import type { Disk } from './ports.ts'
 
 const FOOTER_BYTES = 64
 const MAGIC = 'TROUPES\n'
 const VERSION = 1
 /** Written and synced piece by piece: one sync of 100 MB would hold up the journal's syncs behind it. */
-const PIECE_BYTES = 4 * 1024 * 1024
+const SYNC_BYTES = 4 * 1024 * 1024
 
 export interface SnapshotInfo {
   /** It holds everything before the journal of this generation. */
@@ -25,15 +25,19 @@ export function snapshotName(generation: number): string {
   return `snapshot-${String(generation).padStart(8, '0')}`
 }
 
-export function writeSnapshot(disk: Disk, name: string, info: SnapshotInfo, pages: Uint8Array): void {
-  const tail = encodeTail(info, pages)
+export function writeSnapshot(disk: Disk, name: string, info: SnapshotInfo, image: PageImage): void {
+  const tail = encodeTail(info, image)
   const file = disk.open(`${name}.new`, 'create')
   try {
-    for (let at = 0; at < pages.length; at += PIECE_BYTES) {
-      file.write(at, pages.subarray(at, at + PIECE_BYTES))
+    let [at, synced] = [0, 0]
+    for (const piece of image.pieces()) {
+      file.write(at, piece)
+      at += piece.length
+      if (at - synced < SYNC_BYTES) continue
       file.sync()
+      synced = at
     }
-    file.write(pages.length, tail)
+    file.write(at, tail)
     file.sync()
   } catch (thrown) {
     removeDraft(disk, `${name}.new`)
@@ -54,11 +58,11 @@ export function removeDraft(disk: Disk, name: string): void {
   }
 }
 
-function encodeTail(info: SnapshotInfo, pages: Uint8Array): Uint8Array {
-  const count = pages.length / PAGE_BYTES
+function encodeTail(info: SnapshotInfo, image: PageImage): Uint8Array {
+  const count = image.pageCount
   const bytes = new Uint8Array(count * 4 + FOOTER_BYTES)
   const view = new DataView(bytes.buffer)
-  for (let page = 0; page < count; page++) view.setUint32(page * 4, crc32(pages.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES)), true)
+  for (let page = 0; page < count; page++) view.setUint32(page * 4, crc32(image.page(page)), true)
   const footer = count * 4
   bytes.set(Buffer.from(MAGIC, 'latin1'), footer)
   view.setUint32(footer + 8, VERSION, true)

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { makeLogger } from '#core'
+import { makeLogger, type TroupeError } from '#core'
 import { systemClock } from '#core/node'
 import { type Migration, openStore, type Store } from '../../../extensions/engine/store/mod.ts'
 
@@ -76,6 +76,44 @@ describe('the door', () => {
     expect(await store.read('SELECT name FROM person')).toEqual([{ name: 'Ada' }])
     await store.write([{ ...rename, params: ['Eve', 'Ada', 1] }])
     expect(await store.read('SELECT name FROM person')).toEqual([{ name: 'Eve' }])
+  })
+
+  test('[SD14] of writes that are made durable together, one that fails undoes itself alone', async () => {
+    const store = await open(await newFolder())
+    const put = (name: string, more: { readonly expectChanges?: number } = {}) => store.write([{ sql: insert, params: [name, 1], ...more }])
+    // Asked in one turn, they reach the thread in one message, and make one group.
+    const settled = await Promise.allSettled([
+      put('Ada'),
+      put('Bob'),
+      put('Ada'),
+      store.write([{ sql: insert, params: ['Cleo', 1] }, { sql: 'INSERT INTO nowhere VALUES (1)' }]),
+      put('Dan', { expectChanges: 2 }),
+      put('Eve'),
+    ])
+    const codes = settled.map((one) => (one.status === 'fulfilled' ? 'done' : (one.reason as TroupeError).code))
+    expect(codes).toEqual(['done', 'done', 'CONFLICT', 'INTERNAL', 'CONFLICT', 'done'])
+    expect((await store.read<{ name: string }>('SELECT name FROM person ORDER BY name')).map(({ name }) => name)).toEqual([
+      'Ada',
+      'Bob',
+      'Eve',
+    ])
+  })
+
+  test('[SD14] a reference that is checked at the end of a transaction is checked at the end of its own', async () => {
+    const deferred = {
+      room: 'pets',
+      number: 1,
+      name: 'pets',
+      sql: 'CREATE TABLE toy (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED) STRICT',
+    }
+    const store = await open(await newFolder(), [people, deferred])
+    const [toy, person] = await Promise.allSettled([
+      store.write([{ sql: 'INSERT INTO toy (owner) VALUES (1)' }]),
+      store.write([{ sql: 'INSERT INTO person (id, name) VALUES (1, ?)', params: ['Ada'] }]),
+    ])
+    expect(toy).toMatchObject({ status: 'rejected', reason: { code: 'CONFLICT' } })
+    expect(person?.status).toBe('fulfilled')
+    expect(await store.read('SELECT count(*) AS n FROM toy')).toEqual([{ n: 0 }])
   })
 
   test('[ST4] reads are bounded by rows and by bytes', async () => {

@@ -16,19 +16,59 @@ test('[ST13] the journal: header, sectors, content', async () => {
   await store.stop()
   const view = viewOf(bytes)
   expect(text(bytes.subarray(0, 8))).toBe('TROUPEJ\n')
-  expect([8, 12, 16, 20].map((at) => view.getUint32(at, true))).toEqual([1, 4096, 1, 0])
+  expect([8, 12, 16, 20].map((at) => view.getUint32(at, true))).toEqual([2, 4096, 1, 0])
   expect([24, 48].map((at) => Number(view.getBigUint64(at, true)))).toEqual([1, 1_763_712_000_000])
   expect(view.getUint32(508, true)).toBe(crc32(bytes.subarray(0, 508)))
   const salt = crc32(bytes.subarray(32, 48))
-  // Frame 0 is the schema; frame 1, the row, is its own sector: number, place, sectors, content.
-  const count = view.getUint32(512 + 12, true)
-  const row = (1 + count) * 512
-  expect([4, 8, 12].map((at) => view.getUint32(row + at, true))).toEqual([1, 0, 1])
-  expect(view.getUint32(row, true)).toBe(crc32(bytes.subarray(row + 4, row + 512), salt))
-  const [length, pages, changed] = [16, 20, 24].map((at) => view.getUint32(row + at, true))
-  expect([pages, changed]).toEqual([5, 2])
-  expect(text(bytes.subarray(row + 28, row + 16 + (length as number)))).toContain('one')
-  expect(bytes.subarray(row + 512).every((byte) => byte === 0)).toBe(true)
+  const mark = (frame: number): number => ((salt ^ Math.imul(frame + 1, 0x9e3779b1)) | 0x80000001) >>> 0
+  // Frame 0 is the schema, of several sectors; frame 1, the row, is one sector.
+  const row = 512 + 512 * Math.ceil((16 + view.getUint32(512 + 12, true)) / 508)
+  for (let at = 512; at < row; at += 512) expect(view.getUint32(at, true)).toBe(mark(0))
+  expect(view.getUint32(row, true)).toBe(mark(1))
+  expect(view.getUint32(row + 4, true)).toBe(crc32(bytes.subarray(row + 8, row + 20), salt))
+  const [frame, length] = [8, 12].map((at) => view.getUint32(row + at, true)) as [number, number]
+  expect(frame).toBe(1)
+  expect(view.getUint32(row + 16, true)).toBe(crc32(bytes.subarray(row + 20, row + 512), salt))
+  // Content: pages, changed pages; of the first changed page its number, its runs, and the first run.
+  const words = Array.from({ length: length / 4 }, (_, at) => view.getUint32(row + 20 + at * 4, true))
+  expect(words.slice(0, 2)).toEqual([5, 2])
+  expect(words[2]).toBe(3)
+  expect((words[4] as number) & 0xffff).toBeLessThan(1024)
+  expect(text(bytes.subarray(row + 20, row + 20 + length))).toContain('one')
+  expect(bytes.subarray(row + 20 + length).every((byte) => byte === 0)).toBe(true)
+})
+
+test('[SD15] a journal of format 1 is passed by when it holds nothing, and refused with what to do when it does', async () => {
+  const disk = new SimulatedDisk(seeded(1))
+  await (await openOn(disk)).stop()
+  const name = 'journal-00000002'
+  const old = (content: number) => {
+    const bytes = disk.contentOf(name).slice()
+    viewOf(bytes).setUint32(8, 1, true)
+    viewOf(bytes).setUint32(508, crc32(bytes.subarray(0, 508)), true)
+    bytes[512] = content
+    const other = disk.copy()
+    other.replaceContent(name, bytes)
+    return other
+  }
+  await expect(openOn(old(7))).rejects.toMatchObject({
+    code: 'DAMAGED',
+    message: `${name} is damaged at byte 8: it has format 1 and holds writes, and this build reads format 2.`,
+    hint: expect.stringContaining('Start the build that wrote it once more'),
+    facts: { file: name, offset: 8 },
+  })
+  const empty = old(0)
+  const store = await openOn(empty)
+  await store.write([{ sql: `INSERT INTO item (id, text) VALUES (1, 'one')` }])
+  // It is never written on: a new one begins.
+  expect(
+    empty
+      .contentOf(name)
+      .subarray(512)
+      .every((byte) => byte === 0),
+  ).toBe(true)
+  expect(viewOf(empty.contentOf('journal-00000003')).getUint32(8, true)).toBe(2)
+  await store.stop()
 })
 
 test('[ST13] the snapshot: an SQLite file, then checksums, then a footer', async () => {
