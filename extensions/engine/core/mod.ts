@@ -25,5 +25,8 @@ export {
   real,
   text,
 } from './rows.ts'
+export { RedactingStream, RedactingTextStream, Redactor } from './redactor.ts'
+export { MAX_SECRET_BYTES, MIN_SECRET_BYTES } from './redactor-forms.ts'
 export { Scope, type StopFailure } from './scope.ts'
+export { type BookReader, type KnownSecret, SecretBook, whyNotMasked } from './secret-book.ts'
 export type { Migration, SqlValue, Statement } from './sql.ts'
