@@ -7,7 +7,7 @@ import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import type { EngineStatus } from '#contract'
 import { PROTOCOL } from '#contract/plain'
-import { type CallContext, type LogSink, makeLogger, Scope, type StopFailure } from '#core'
+import { type CallContext, type LogSink, makeLogger, maskedSink, Scope, SecretBook, type StopFailure } from '#core'
 import {
   CHROMIUM_NAMES,
   connectInfo,
@@ -48,6 +48,8 @@ export interface StartOptions extends EngineOptions {
   readonly env?: NodeJS.ProcessEnv
   /** Where log lines go besides the log file. */
   readonly sink?: LogSink
+  /** The book of what must stay out of everything that leaves. Default: a new one; a test may hand in one that hides nothing, and see what leaks. */
+  readonly book?: SecretBook
 }
 
 /**
@@ -74,11 +76,12 @@ async function build(options: StartOptions, scope: Scope): Promise<Engine> {
   const logFile = lateLog()
   scope.add('log', () => logFile.close())
   const { promise: ending, resolve: end } = Promise.withResolvers<Ending>()
-  const sink: LogSink = (line) => {
+  const book = options.book ?? new SecretBook()
+  const sink = maskedSink((line) => {
     logFile.sink(line)
     options.sink?.(line)
-  }
-  const plan: Plan = { options, env, places, layout: findLayout(import.meta.url), scope, sink, startedAt, end }
+  }, book.redactor)
+  const plan: Plan = { options, env, places, layout: findLayout(import.meta.url), scope, sink, book, startedAt, end }
   const host = options.neutralino ? await openTheHost(plan) : undefined
   const ground = await layGround(plan)
   const rooms = await openRooms(plan, ground)
@@ -95,6 +98,7 @@ interface Plan {
   readonly layout: Layout
   readonly scope: Scope
   readonly sink: LogSink
+  readonly book: SecretBook
   readonly startedAt: number
   readonly end: (ending: Ending) => void
 }
@@ -108,7 +112,7 @@ async function openTheHost({ scope, sink, end }: Plan): Promise<Host> {
 }
 
 /** The lock, the store with every room's tables, and the doors (which let nobody in yet). */
-async function layGround({ options, places, layout, scope, sink, end }: Plan) {
+async function layGround({ options, places, layout, scope, sink, book, end }: Plan) {
   const [door, { openStore }] = await Promise.all([import('./serve/mod.ts'), import('./store/mod.ts')])
   const lock = await door.lockEngine(places.socketPath, systemClock, () => whoIsThere(places))
   scope.add('socket', () => lock.release())
@@ -129,6 +133,7 @@ async function layGround({ options, places, layout, scope, sink, end }: Plan) {
       clock: systemClock,
       chance: systemChance,
       log: makeLogger('serve', sink),
+      redactor: book.redactor,
       build: layout.version,
       windowDir: layout.windowDir,
       firstPort: options.port ?? readLastPort(places),
@@ -171,7 +176,7 @@ const loadRooms = () =>
   ])
 
 /** The rooms that do the work, each with its ports. */
-async function openRooms({ places, layout, env, scope, sink }: Plan, { store, serve }: Ground) {
+async function openRooms({ places, layout, env, scope, sink, book }: Plan, { store, serve }: Ground) {
   const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { environmentSecrets, openCredentials, openVault }] =
     await loadRooms()
   const ground = (room: string) => ({
@@ -206,6 +211,7 @@ async function openRooms({ places, layout, env, scope, sink }: Plan, { store, se
   })
   const runs = await openRuns({
     ...ground('run'),
+    secrets: book,
     folders: { runs: places.runsDir, workspaces: places.workspacesDir, drafts: places.draftsDir, programs: layout.programsDir },
     settings: () => settings.current,
     personaOf: (id, revision) => personas.get(id, revision),

@@ -4,26 +4,28 @@
  * libraries) is loaded by the first model run. Imports are static strings, so that a bundler can follow them.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { messageOf } from '#core'
+import { messageOf, Redactor } from '#core'
 import { systemChance, systemClock, systemLookup } from '#core/node'
 import { type FromThread, hostRuns, type ThreadBirth, type ToThread } from './run/thread.ts'
 
 const port = parentPort
 if (!port) throw new Error('run-thread.ts is a worker of the engine; it cannot be started by itself.')
+const redactor = new Redactor()
 const post = (message: FromThread): void => port.postMessage(message)
 
 const take = hostRuns({
   clock: systemClock,
   birth: workerData as ThreadBirth,
   post,
+  redactor,
   loadModelBody: async () => {
     const [{ openModelBody }, { toolsFor }] = await Promise.all([import('./model/thread.ts'), import('./tool/mod.ts')])
-    const toolPorts = { clock: systemClock, chance: systemChance, env: process.env, lookup: systemLookup }
-    return openModelBody({ clock: systemClock, tools: (grants) => toolsFor(grants, toolPorts) })
+    const toolPorts = { clock: systemClock, chance: systemChance, env: process.env, lookup: systemLookup, redactor }
+    return openModelBody({ clock: systemClock, redactor, tools: (grants) => toolsFor(grants, toolPorts) })
   },
 })
 port.on('message', (message: ToThread) => take(message))
 
 // A promise that a library left without a listener belongs to no run, and is no reason to end those of others.
 // A thrown error that nobody caught is: the thread ends, and the main side tells its runs.
-process.on('unhandledRejection', (thrown) => post({ kind: 'fault', message: messageOf(thrown) }))
+process.on('unhandledRejection', (thrown) => post({ kind: 'fault', message: redactor.text(messageOf(thrown)) }))

@@ -1,4 +1,6 @@
-/** A log line is a level, a room, a sentence and small facts. Where it goes is handed in; secrets never come here. */
+import type { Redactor } from './redactor.ts'
+
+/** A log line is a level, a room, a sentence and small facts. Where it goes is handed in, behind `maskedSink`. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 export type LogSink = (line: {
   readonly level: LogLevel
@@ -19,3 +21,11 @@ export function makeLogger(room: string, sink: LogSink): Logger {
     sink(facts === undefined ? { level, room, message } : { level, room, message, facts })
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
+
+/** The same sink behind the redactor: the one way to it. */
+export function maskedSink(sink: LogSink, redactor: Redactor): LogSink {
+  return (line) => sink(redactor.image ? { ...line, message: redactor.text(line.message), ...maskedFacts(line.facts, redactor) } : line)
+}
+
+const maskedFacts = (facts: Readonly<Record<string, unknown>> | undefined, redactor: Redactor) =>
+  facts === undefined ? {} : { facts: redactor.value(facts) }

@@ -6,7 +6,9 @@ export type { Announce, CallContext } from './context.ts'
 export { asTroupeError, messageOf, TroupeError, type TroupeErrorOptions } from './errors.ts'
 export { newId } from './ids.ts'
 export type { BodyIo, BodyOutcome, BodyPort, ResolvedModel, RunJob, StepDraft } from './job.ts'
-export { type Logger, type LogLevel, type LogSink, makeLogger } from './log.ts'
+export { type Logger, type LogLevel, type LogSink, makeLogger, maskedSink } from './log.ts'
+export { RedactingStream, RedactingTextStream, Redactor } from './redactor.ts'
+export { MAX_SECRET_BYTES, MIN_SECRET_BYTES } from './redactor-forms.ts'
 export {
   bytes,
   type Column,
@@ -25,8 +27,6 @@ export {
   real,
   text,
 } from './rows.ts'
-export { RedactingStream, RedactingTextStream, Redactor } from './redactor.ts'
-export { MAX_SECRET_BYTES, MIN_SECRET_BYTES } from './redactor-forms.ts'
 export { Scope, type StopFailure } from './scope.ts'
 export { type BookReader, type KnownSecret, SecretBook, whyNotMasked } from './secret-book.ts'
 export type { Migration, SqlValue, Statement } from './sql.ts'

@@ -31,7 +31,12 @@ export class Redactor {
 
   /** A value made of plain objects, lists and texts, names of fields included; the very same value when there is nothing to hide. */
   value<T>(value: T): T {
-    return this.#image ? (this.#deep(value) as T) : value
+    return this.#image ? (this.#deep(value, false) as T) : value
+  }
+
+  /** The same for free JSON, where a secret of digits alone may stand as a number, and becomes a text. */
+  json<T>(value: T): T {
+    return this.#image ? (this.#deep(value, true) as T) : value
   }
 
   /** For one stream of bytes. */
@@ -44,21 +49,20 @@ export class Redactor {
     return new RedactingTextStream(this)
   }
 
-  #deep(value: unknown): unknown {
+  #deep(value: unknown, numbers: boolean): unknown {
     if (typeof value === 'string') return this.text(value)
-    // A secret of digits alone, read as a number on the way.
-    if (typeof value === 'number' || typeof value === 'bigint') {
+    if (numbers && typeof value === 'number') {
       const text = String(value)
       const clean = this.text(text)
       return clean === text ? value : clean
     }
     if (Array.isArray(value)) {
-      const list = value.map((one) => this.#deep(one))
+      const list = value.map((one) => this.#deep(one, numbers))
       return list.every((one, at) => Object.is(one, value[at])) ? value : list
     }
     if (typeof value !== 'object' || value === null || !isPlain(value)) return value
     const entries = Object.entries(value)
-    const clean = entries.map(([name, one]) => [this.text(name), this.#deep(one)] as const)
+    const clean = entries.map(([name, one]) => [this.text(name), this.#deep(one, numbers)] as const)
     return clean.every(([name, one], at) => name === entries[at]?.[0] && Object.is(one, entries[at]?.[1]))
       ? value
       : Object.fromEntries(clean)

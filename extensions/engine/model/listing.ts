@@ -44,7 +44,7 @@ export async function askJson(target: Target, url: string, body?: unknown, timeo
     const response = await fetch(url, { ...post, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) })
     status = response.status
     const answer = await boundedText(response)
-    if (!response.ok) throw new HttpTrouble(status, `${status} ${errorText(answer)}`)
+    if (!response.ok) throw new HttpTrouble(status, `${status} ${errorText(scrub(answer, target.apiKey))}`)
     return JSON.parse(answer)
   } catch (thrown) {
     if (thrown instanceof HttpTrouble) throw new HttpTrouble(thrown.status, scrub(thrown.message, target.apiKey))

@@ -2,7 +2,7 @@
 
 import type { z } from 'zod'
 import type { ToolGrants } from '#contract'
-import type { Announce, Clock, Logger, RowReader, Statement } from '#core'
+import type { Announce, Clock, Logger, Redactor, RowReader, Statement } from '#core'
 
 export type { Migration, Statement } from '#core'
 
@@ -58,6 +58,7 @@ export interface ModelTool {
 /** What the model body needs in its run thread. */
 export interface ModelBodyPorts {
   readonly clock: Clock
+  readonly redactor: Redactor
   /** The tools that these grants allow. */
   readonly tools: (grants: ToolGrants) => readonly ModelTool[]
 }

@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { z } from 'zod'
-import { type Clock, messageOf, type ResolvedModel } from '#core'
+import { type Clock, messageOf, type ResolvedModel, SecretBook } from '#core'
 import { callModel } from './loop/call.ts'
 import type { Failure } from './loop/failure.ts'
 
@@ -33,6 +33,8 @@ const clock: Clock = {
 }
 
 async function tryModel({ model }: ProbeTask): Promise<TrialResult> {
+  const book = new SecretBook()
+  book.hold(model.apiKey === null ? [] : [{ mask: '[key]', value: model.apiKey }])
   let pieces = 0
   const heard = () => {
     pieces++
@@ -47,6 +49,7 @@ async function tryModel({ model }: ProbeTask): Promise<TrialResult> {
       body: { temperature: null, maxOutputTokens: MAX_OUTPUT_TOKENS, reasoning: null },
       contextTokens: model.kind === 'ollama' ? Math.min(CONTEXT_TOKENS, model.contextTokens ?? CONTEXT_TOKENS) : null,
       clock,
+      redactor: book.redactor,
       onText: heard,
       onReasoning: heard,
     },

@@ -47,6 +47,7 @@ export class Conductor {
       log: ports.log,
       threadUrl: ports.threadUrl,
       birth,
+      secrets: ports.secrets,
       size: () => ports.settings().runThreads,
       idleMs: timings.idleThreadMs,
       heapMb: timings.threadHeapMb,
@@ -113,10 +114,11 @@ export class Conductor {
   }
 
   /** Brings a run to its terminal state. Only the first call counts. */
-  async finish(run: LiveRun, end: RunEnd): Promise<void> {
+  async finish(run: LiveRun, given: RunEnd): Promise<void> {
     if (run.ending) return
     run.ending = true
     run.forgetAll()
+    const end = this.#at.ports.secrets.redactor.value(given)
     try {
       // Not begun after all (the engine stops): it stays queued, and the next start begins it.
       if (run.row.state !== 'queued' || end.state === 'cancelled') await this.#end(run, end)
@@ -183,12 +185,12 @@ export class Conductor {
     const { doc, input, params, prompt } = run.asked
     // Again, and not from the file: the places of Node and of the programs may have changed since it was queued.
     const prepared = await ports.prepare(doc, { input, params, places: placesOf(ports) })
-    const notices = prepared.problems.map(({ where, message }) => warning('prepare', `${where}: ${message}`))
+    const notices = prepared.problems.map(({ where, message }) => this.#warning('prepare', `${where}: ${message}`))
     let models: readonly ResolvedModel[] = []
     if (doc.body.kind === 'model') {
       const resolved = await ports.resolveModels(doc.body.models)
       models = resolved.models
-      notices.push(...resolved.problems.map((problem) => warning('model-left-out', problem)))
+      notices.push(...resolved.problems.map((problem) => this.#warning('model-left-out', problem)))
       if (models.length === 0) {
         run.stream.append(notices)
         const why = resolved.problems.join(' ') || 'The persona names no model. Choose one in its editor.'
@@ -212,6 +214,10 @@ export class Conductor {
     }
   }
 
+  #warning(code: string, message: string): RunEventBody {
+    return { kind: 'notice', level: 'warning', code, message: this.#at.ports.secrets.redactor.text(message) }
+  }
+
   #give(run: LiveRun, job: RunJob): void {
     if (run.ending) return
     run.thread = this.#pool.assign(run.row.id)
@@ -227,7 +233,7 @@ export class Conductor {
   }
 
   #take(message: FromThread): void {
-    if (message.kind === 'ready') return
+    if (message.kind === 'ready' || message.kind === 'secrets-taken') return
     if (message.kind === 'fault') {
       this.#at.ports.log.error('Something broke in a run thread.', { problem: message.message })
       return
@@ -247,7 +253,7 @@ export class Conductor {
   }
 
   /** A thread that goes on after its run was ended without it: nothing is taken, but what it starts is ended. */
-  #takeLate(message: Exclude<FromThread, { kind: 'ready' | 'fault' }>): void {
+  #takeLate(message: Exclude<FromThread, { kind: 'ready' | 'fault' | 'secrets-taken' }>): void {
     if (message.kind === 'ended') this.#pool.release(message.runId)
     if (message.kind === 'child' && message.what === 'started') void this.#endTreeOf(message.runId, message.pid, 0)
   }
@@ -333,8 +339,6 @@ const draftRemoved = (files: number): RunEventBody => ({
   code: 'draft-folder',
   message: `It left ${files} ${files === 1 ? 'file' : 'files'} in its workspace, which was removed: only a saved persona keeps one.`,
 })
-
-const warning = (code: string, message: string): RunEventBody => ({ kind: 'notice', level: 'warning', code, message })
 
 function failed(code: 'internal' | 'no-model' | 'invalid-input', message: string): RunEnd {
   return { state: 'failed', reason: { code, message }, outcome: undefined, cutBytes: 0 }

@@ -25,6 +25,8 @@ export type ToThread =
   | { readonly kind: 'stored'; readonly runId: string; readonly n: number }
   /** A step could not be stored: the body must not go on to its effect. */
   | { readonly kind: 'refused'; readonly runId: string; readonly message: string }
+  /** What is to be hidden from now on (null: nothing); comes before the job that borrows it, and is answered by `secrets-taken`. */
+  | { readonly kind: 'secrets'; readonly n: number; readonly block: SharedArrayBuffer | null }
 
 export type FromThread =
   | { readonly kind: 'ready' }
@@ -34,6 +36,7 @@ export type FromThread =
   | { readonly kind: 'step-ended'; readonly runId: string; readonly n: number; readonly end: StepEnd }
   | { readonly kind: 'child'; readonly runId: string; readonly pid: number; readonly what: 'started' | 'ended' }
   | { readonly kind: 'ended'; readonly runId: string; readonly outcome: BodyOutcome; readonly cutBytes: number }
+  | { readonly kind: 'secrets-taken'; readonly n: number }
   /** Something broke in the thread that belongs to no run: for the log. */
   | { readonly kind: 'fault'; readonly message: string }
 

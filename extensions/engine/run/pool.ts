@@ -7,7 +7,7 @@
  *      └─ dies ─▶ gone (lost)└─ stuck: terminated ──────────▶ gone (lost)
  */
 import { Worker } from 'node:worker_threads'
-import type { Clock, Logger } from '#core'
+import type { Clock, Logger, SecretBook } from '#core'
 import type { FromThread, ThreadBirth, ToThread } from './messages.ts'
 
 export interface PoolPorts {
@@ -15,6 +15,8 @@ export interface PoolPorts {
   readonly log: Logger
   readonly threadUrl: URL
   readonly birth: ThreadBirth
+  /** What the threads are to hide. */
+  readonly secrets: Pick<SecretBook, 'read'>
   /** Threads at most. */
   readonly size: () => number
   readonly idleMs: number
@@ -39,6 +41,10 @@ interface Slot extends RunThread {
   /** Why it is about to die, when we know. */
   why: string | undefined
   forgetIdle: (() => void) | undefined
+  /** It took the block of secrets with this number. */
+  tookSecrets: (n: number) => void
+  /** It is no reader of the secrets any more. */
+  leaveSecrets: () => void
 }
 
 export class ThreadPool {
@@ -116,15 +122,19 @@ export class ThreadPool {
       state: 'starting',
       why: undefined,
       forgetIdle: undefined,
+      tookSecrets: () => undefined,
+      leaveSecrets: () => undefined,
       post: (message) => worker.postMessage(message),
     }
     this.#slots.add(slot)
+    this.#tellSecrets(slot)
     worker.on('message', (message: FromThread) => {
       if (message.kind === 'ready' && slot.state === 'starting') {
         slot.state = 'open'
         open()
       }
-      if (slot.state !== 'gone') this.#ports.take(message)
+      if (message.kind === 'secrets-taken') slot.tookSecrets(message.n)
+      else if (slot.state !== 'gone') this.#ports.take(message)
     })
     worker.on('error', (thrown: Error) => {
       slot.why ??= `it broke (${thrown.message})`
@@ -133,10 +143,25 @@ export class ThreadPool {
     return slot
   }
 
+  /** Every thread hides what any run has borrowed: what one run wrote into a file, another may read. */
+  #tellSecrets(slot: Slot): void {
+    let n = 0
+    const waiting = new Map<number, () => void>()
+    slot.tookSecrets = (number) => {
+      waiting.get(number)?.()
+      waiting.delete(number)
+    }
+    slot.leaveSecrets = this.#ports.secrets.read((block, taken) => {
+      waiting.set(++n, taken)
+      slot.post({ kind: 'secrets', n, block })
+    })
+  }
+
   #gone(slot: Slot, code: number): void {
     const was = slot.state
     slot.state = 'gone'
     this.#slots.delete(slot)
+    slot.leaveSecrets()
     slot.forgetIdle?.()
     if (was === 'closing' && slot.runs.size === 0) return
     // One that never became ready would only die again; the next run tries, and says why.

@@ -1,6 +1,6 @@
 /** What the run room needs from outside. Everything here is plugged by the composition root. */
 import type { CommandBody, ModelRef, PersonaDoc } from '#contract'
-import type { Announce, Chance, Clock, Logger, ResolvedModel, RowReader, Statement } from '#core'
+import type { Announce, Chance, Clock, Logger, ResolvedModel, RowReader, SecretBook, Statement } from '#core'
 
 export type { Migration, SqlValue, Statement } from '#core'
 
@@ -62,6 +62,8 @@ export interface RunPorts {
   readonly chance: Chance
   readonly log: Logger
   readonly announce: Announce
+  /** What stays out of everything that a run leaves behind. */
+  readonly secrets: SecretBook
   readonly folders: RunFolders
   readonly settings: () => { readonly maxRuns: number; readonly maxQueued: number; readonly runThreads: number }
   /** The persona with the document of this revision (default: the current one). NOT_FOUND when there is none. */

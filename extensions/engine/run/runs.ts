@@ -141,9 +141,10 @@ class RunRoom implements Runs {
     const doc = ask.draft ?? persona?.doc
     if (!doc) throw new TroupeError('INVALID', 'A run needs a persona, or a draft to try; neither was named.')
     const { prompt } = await this.#ports.prepare(doc, { input: ask.input, params: ask.params, places: placesOf(this.#ports) })
-    const asked: Asked = { doc, input: ask.input, params: ask.params, prompt }
+    // Who pastes a secret that is lent just now asks with its mask instead.
+    const asked: Asked = this.#ports.secrets.redactor.value({ doc, input: ask.input, params: ask.params, prompt })
     this.#refuseWhenStopping()
-    const queued = this.#newRow(ask, persona, doc)
+    const queued = this.#newRow({ ...ask, input: asked.input }, persona, asked.doc)
     const entry = entryOf(queued, doc.limits.concurrency)
     const place = this.#admit(entry)
     try {
@@ -223,7 +224,8 @@ class RunRoom implements Runs {
   async export(id: string, format: ExportFormat): Promise<{ fileName: string; text: string }> {
     const detail = await this.get(id)
     // Up to what has happened by now: an export of a running run ends too.
-    return exportRun(detail, this.#until(id, detail.run.lastSeq), format)
+    const { fileName, text } = await exportRun(detail, this.#until(id, detail.run.lastSeq), format)
+    return { fileName, text: this.#ports.secrets.redactor.text(text) }
   }
 
   counts(): { readonly running: number; readonly queued: number; readonly threads: number } {

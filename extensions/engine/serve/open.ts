@@ -44,7 +44,7 @@ export async function openServe(ports: ServePorts, lock: EngineLock, store: Clie
   const guard = guardCalls({
     stopping: () => stopping,
     stillAdmitted: (caller) => clients.stillAdmitted(caller),
-    errors: makeWireErrors(ports.log, ports.chance),
+    errors: makeWireErrors(ports.log, ports.chance, ports.redactor),
   })
   const { promise: attached, resolve: attach } = Promise.withResolvers<EngineRouter>()
   const gate = new Gate({ ports, clients, rpc: attached.then((router) => makeRpc(router, guard)), port: () => tcp.port })

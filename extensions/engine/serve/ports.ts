@@ -1,5 +1,5 @@
 /** What the serve room needs from outside. */
-import type { Chance, Clock, Logger, RowReader, Statement } from '#core'
+import type { Chance, Clock, Logger, Redactor, RowReader, Statement } from '#core'
 
 export type { Migration, Statement } from '#core'
 
@@ -12,6 +12,8 @@ export interface ServePorts {
   readonly clock: Clock
   readonly chance: Chance
   readonly log: Logger
+  /** Before every error that leaves. */
+  readonly redactor: Redactor
   /** Version and build, as the hello frame says them. */
   readonly build: string
   /** The built window; undefined: none is served. */

@@ -1,14 +1,15 @@
 /** Whatever a room throws, as the one error shape of the wire: our code, its status, `{ family, retry, hint, facts }`. Nothing of our insides. */
 import { ORPCError, ValidationError } from '@orpc/server'
 import { ERRORS, type ErrorCode } from '#contract/plain'
-import { asTroupeError, type Chance, type Logger, messageOf, newId, TroupeError } from '#core'
+import { asTroupeError, type Chance, type Logger, messageOf, newId, type Redactor, TroupeError } from '#core'
 
 export interface WireErrors {
   /** `method` as in `run.start`. An unexpected error is logged whole under a reference, and leaves with the reference alone. */
   toWire(thrown: unknown, method: string): ORPCError<string, unknown>
 }
 
-export function makeWireErrors(log: Logger, chance: Chance): WireErrors {
+export function makeWireErrors(log: Logger, chance: Chance, redactor: Redactor): WireErrors {
+  const shape = (error: TroupeError) => shapeOf(error, redactor)
   return {
     toWire(thrown, method) {
       if (thrown instanceof ORPCError && thrown.code in ERRORS) return thrown
@@ -55,12 +56,13 @@ function fieldOf(issue: Issue): string {
   return [...path, ...(issue.keys ?? []).slice(0, 1)].join('.')
 }
 
-function shape(error: TroupeError): ORPCError<string, unknown> {
-  const { family, retry, hint, facts, code } = error
+function shapeOf(error: TroupeError, redactor: Redactor): ORPCError<string, unknown> {
+  const { family, retry, code } = error
+  const { message, hint, facts } = redactor.value({ message: error.message, hint: error.hint ?? null, facts: error.facts ?? {} })
   return new ORPCError(code satisfies ErrorCode, {
     status: ERRORS[code].status,
-    message: error.message,
-    data: { family, retry, hint: hint ?? null, facts: facts ?? {} },
+    message,
+    data: { family, retry, hint, facts },
     cause: error,
   })
 }

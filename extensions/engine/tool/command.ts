@@ -16,7 +16,7 @@ const PIPES_MS = 2_000
 const ARGS = 200
 const ARG_CHARS = 100_000
 
-export function runCommand(allowed: readonly string[], ports: Pick<ToolPorts, 'clock' | 'env'>): Tool {
+export function runCommand(allowed: readonly string[], ports: Pick<ToolPorts, 'clock' | 'env' | 'redactor'>): Tool {
   return defineTool({
     name: 'run_command',
     description: `Runs a program in your workspace folder, without a shell, and answers its exit code and output. Programs: ${allowed.join(', ')}.`,
@@ -40,7 +40,7 @@ export function runCommand(allowed: readonly string[], ports: Pick<ToolPorts, 'c
       if (args.some((arg) => arg.includes('\0'))) throw new TroupeError('REFUSED', 'An argument has a NUL sign.')
       const env = childEnvironment({ engine: ports.env, marks: context.childEnv ?? {} })
       const path = await programPath(program, env)
-      return runChild({ path, args, stdin: stdin ?? '', timeoutMs, env, shown: program }, context, ports.clock, signal)
+      return runChild({ path, args, stdin: stdin ?? '', timeoutMs, env, shown: program }, context, ports, signal)
     },
   })
 }
@@ -78,7 +78,12 @@ interface Start {
   readonly env: Readonly<Record<string, string>>
 }
 
-async function runChild(start: Start, context: ToolContext, clock: Clock, signal: AbortSignal): Promise<ToolResult> {
+async function runChild(
+  start: Start,
+  context: ToolContext,
+  { clock, redactor }: Pick<ToolPorts, 'clock' | 'redactor'>,
+  signal: AbortSignal,
+): Promise<ToolResult> {
   // A group of its own, so that the program's own children end with it.
   const child = spawn(start.path, start.args, {
     cwd: context.workspaceDir,
@@ -88,8 +93,11 @@ async function runChild(start: Start, context: ToolContext, clock: Clock, signal
     windowsHide: true,
   })
   const output = new HeadAndTail(KEPT_BYTES)
-  child.stdout.on('data', (chunk: Buffer) => output.add(chunk))
-  child.stderr.on('data', (chunk: Buffer) => output.add(chunk))
+  for (const source of [child.stdout, child.stderr]) {
+    const clean = redactor.stream()
+    source.on('data', (chunk: Buffer) => output.add(clean.push(chunk)))
+    source.on('close', () => output.add(clean.end()))
+  }
   // A program that ends without reading its input closes the pipe (EPIPE): no trouble of ours.
   child.stdin.on('error', () => undefined)
   child.stdin.end(start.stdin)

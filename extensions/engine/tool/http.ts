@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { ToolGrants } from '#contract'
-import { TroupeError } from '#core'
+import { type Redactor, TroupeError } from '#core'
 import { KEPT_BYTES, wholeSigns } from './bounded.ts'
 import { type GuardedResponse, guardedFetch, type HttpMethod } from './guarded-fetch.ts'
 import type { ToolPorts } from './ports.ts'
@@ -20,7 +20,7 @@ const OWN_HEADERS = /^(host|connection|content-length|transfer-encoding|upgrade|
 
 type HttpGrant = ToolGrants['http']
 
-export function httpRequest(grant: HttpGrant, ports: Pick<ToolPorts, 'lookup' | 'clock'>): Tool {
+export function httpRequest(grant: HttpGrant, ports: Pick<ToolPorts, 'lookup' | 'clock' | 'redactor'>): Tool {
   const where = grant.hosts.length > 0 ? `Only these hosts: ${grant.hosts.join(', ')}.` : 'Any public host.'
   return defineTool({
     name: 'http_request',
@@ -41,7 +41,7 @@ export function httpRequest(grant: HttpGrant, ports: Pick<ToolPorts, 'lookup' | 
       return inTime(ports, signal, async (inner) => {
         const response = await guardedFetch({ url, method, headers, body: body ?? null }, grant, ports, inner)
         try {
-          return await report(response)
+          return await report(response, ports.redactor)
         } finally {
           await response.close()
         }
@@ -63,26 +63,33 @@ async function inTime<T>({ clock }: Pick<ToolPorts, 'clock'>, signal: AbortSigna
   }
 }
 
-async function report(response: GuardedResponse) {
+async function report(response: GuardedResponse, redactor: Redactor) {
   const lines = [`HTTP ${response.status}`]
   if (response.redirects.length > 0) lines.push(`reached through ${response.redirects.length} redirects: ${response.url}`)
   for (const name of SHOWN_HEADERS) {
     const value = response.header(name)
-    if (value !== null) lines.push(`${name}: ${value}`)
+    if (value !== null) lines.push(`${name}: ${redactor.text(value)}`)
   }
-  const { kept, total, complete } = await readBody(response)
+  const { kept, total, complete } = await readBody(masked(response.chunks(), redactor))
   const type = response.header('content-type') ?? ''
   if (!isText(type, kept)) return said(`${lines.join('\n')}\n\n[${total} bytes that are not text]`)
   const dropped = total - kept.length
   const note = dropped > 0 ? `\n[the first ${kept.length} of ${complete ? '' : 'more than '}${total} bytes]` : ''
-  return said(`${lines.join('\n')}\n\n${decode(type, kept)}${note}`, dropped)
+  return said(`${lines.join('\n')}\n\n${redactor.text(decode(type, kept))}${note}`, dropped)
 }
 
-async function readBody(response: GuardedResponse) {
+/** As it arrives, without secrets; however they were cut. */
+async function* masked(chunks: AsyncIterable<Uint8Array>, redactor: Redactor): AsyncIterable<Uint8Array> {
+  const clean = redactor.stream()
+  for await (const chunk of chunks) yield clean.push(chunk)
+  yield clean.end()
+}
+
+async function readBody(body: AsyncIterable<Uint8Array>) {
   const chunks: Uint8Array[] = []
   let keptBytes = 0
   let total = 0
-  for await (const chunk of response.chunks()) {
+  for await (const chunk of body) {
     total += chunk.length
     if (keptBytes < KEPT_BYTES) {
       chunks.push(chunk)

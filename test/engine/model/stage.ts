@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import { type ModelPrice, type PersonaDoc, personaDoc, type RunEventBody, type StepRecord } from '#contract'
-import type { BodyIo, BodyOutcome, Clock, ResolvedModel } from '#core'
+import { type BodyIo, type BodyOutcome, type Clock, Redactor, type ResolvedModel } from '#core'
 import { systemChance, systemLookup } from '#core/node'
 import { openModelBody } from '../../../extensions/engine/model/thread.ts'
 import { toolsFor } from '../../../extensions/engine/tool/mod.ts'
@@ -105,6 +105,8 @@ export interface Played {
 }
 
 interface Part {
+  /** Default: one that knows nothing. */
+  readonly redactor?: Redactor
   readonly models: readonly ResolvedModel[]
   readonly doc?: PersonaDoc
   readonly input?: string
@@ -150,8 +152,9 @@ export async function play(part: Part): Promise<Played> {
       part.onChild?.(pid, what)
     },
   }
-  const toolPorts = { clock, chance: systemChance, env: process.env, lookup: systemLookup }
-  const body = openModelBody({ clock, tools: (grants) => toolsFor(grants, toolPorts) })
+  const redactor = part.redactor ?? new Redactor()
+  const toolPorts = { clock, chance: systemChance, env: process.env, lookup: systemLookup, redactor }
+  const body = openModelBody({ clock, redactor, tools: (grants) => toolsFor(grants, toolPorts) })
   const job = {
     runId: 'run_test',
     doc: part.doc ?? doc(),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type PersonaDoc, type PersonaDocInput, personaDoc, type RunEvent, type RunRow } from '#contract'
 import { isTerminal } from '#contract/plain'
-import { type LogSink, makeLogger, type ResolvedModel, TroupeError } from '#core'
+import { type LogSink, makeLogger, type ResolvedModel, SecretBook, TroupeError } from '#core'
 import { systemChance, systemClock } from '#core/node'
 import { prepareRun } from '../../../extensions/engine/persona/mod.ts'
 import { openRuns, type RunPorts, type Runs, type RunTimings, runMigrations, type StartAsk } from '../../../extensions/engine/run/mod.ts'
@@ -80,6 +80,7 @@ async function openIn(folder: string, options: BenchOptions): Promise<Bench> {
   const models = options.models ?? []
   const plain: RunPorts = {
     store,
+    secrets: new SecretBook(),
     clock: systemClock,
     chance: systemChance,
     log: makeLogger('run', sink),

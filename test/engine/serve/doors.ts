@@ -10,7 +10,7 @@ import { implement } from '@orpc/server'
 import { onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Contract, contract, type HelloFrame, PROTOCOL, RPC_PATH, type RunEventBatch, SUBPROTOCOL, TOKEN_PREFIX } from '#contract'
-import { type CallContext, type Clock, type LogSink, makeLogger, TroupeError } from '#core'
+import { type CallContext, type Clock, type LogSink, makeLogger, Redactor, TroupeError } from '#core'
 import { findPlaces, makePlaces, type Places, systemChance, systemClock } from '#core/node'
 import {
   type EngineLock,
@@ -71,7 +71,16 @@ export async function openDoors(options: DoorOptions = {}): Promise<Doors> {
     ...(pingMs === undefined ? {} : { pingMs }),
   }
   const serve = await openServe(
-    { clock, chance: systemChance, log, build: 'test', windowDir: options.windowDir, firstPort: 0, ...bounds },
+    {
+      redactor: new Redactor(),
+      clock,
+      chance: systemChance,
+      log,
+      build: 'test',
+      windowDir: options.windowDir,
+      firstPort: 0,
+      ...bounds,
+    },
     lock,
     store,
   )

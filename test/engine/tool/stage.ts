@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import { toolGrants } from '#contract'
+import { Redactor } from '#core'
 import { systemChance, systemClock, systemLookup } from '#core/node'
 import { type ToolPorts, type ToolResult, toolsFor } from '../../../extensions/engine/tool/mod.ts'
 
@@ -35,7 +36,7 @@ export async function place(
   await mkdir(outside)
   await writeFile(join(outside, 'secret.txt'), 'the secret')
   const children: [number, 'started' | 'ended'][] = []
-  const all = { clock: systemClock, chance: systemChance, env: process.env, lookup: systemLookup, ...ports }
+  const all = { clock: systemClock, chance: systemChance, env: process.env, lookup: systemLookup, redactor: new Redactor(), ...ports }
   const tools = toolsFor(toolGrants.parse(grants), all)
   const context = { workspaceDir, childEnv, child: (pid: number, what: 'started' | 'ended') => void children.push([pid, what]) }
   return {

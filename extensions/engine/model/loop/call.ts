@@ -1,7 +1,7 @@
 /** One model call, streamed: text, reasoning and tool calls as they come, and one result that never throws for a provider's trouble. */
 import type { LanguageModelUsage, ModelMessage, TextStreamPart, ToolSet } from 'ai'
 import type { ModelBody } from '#contract'
-import type { Clock, ResolvedModel } from '#core'
+import type { Clock, Redactor, ResolvedModel } from '#core'
 import type { ModelTool } from '../ports.ts'
 import { scrub } from '../scrub.ts'
 import type { CallUsage } from './cost.ts'
@@ -19,6 +19,8 @@ export interface CallRequest {
   /** Ollama's num_ctx. */
   readonly contextTokens: number | null
   readonly clock: Clock
+  /** Before what is sent, and before what comes back. */
+  readonly redactor: Redactor
   onText(delta: string): void
   onReasoning(delta: string): void
 }
@@ -73,7 +75,7 @@ export async function callModel(request: CallRequest, signal: AbortSignal): Prom
     begun: false,
     error: undefined,
   }
-  const { model, clock } = request
+  const { model, clock, redactor } = request
   let messages: readonly ModelMessage[] = []
   const over = new AbortController()
   try {
@@ -91,10 +93,11 @@ export async function callModel(request: CallRequest, signal: AbortSignal): Prom
   const broken = heard.error ?? (isCut(heard) ? new Error('the answer broke off before its end') : undefined)
   const failure = broken === undefined ? null : failureOf(broken, model.apiKey, heard.begun || heard.finish !== null, clock.now())
   return {
-    failure,
-    text: heard.text,
-    reasoning: heard.reasoning,
-    asked: heard.asked,
+    failure: redactor.value(failure),
+    // Joined again from its pieces: a secret may have been cut between two.
+    text: redactor.text(heard.text),
+    reasoning: redactor.text(heard.reasoning),
+    asked: redactor.json(heard.asked),
     finish: finishOf(heard.finish),
     usage: heard.usage,
     messages: messages.filter((message) => message.role === 'assistant'),
@@ -109,7 +112,12 @@ async function begin(request: CallRequest, signal: AbortSignal) {
   // Without `execute`: the loop around this runs them, so that each is a step of its own.
   for (const { name, description, schema } of request.tools) tools[name] = tool({ description, inputSchema: schema })
   return streamText({
-    model: await languageModel(model, { contextTokens: request.contextTokens, think: thinkOf(model, body.reasoning) }, signal),
+    model: await languageModel(
+      model,
+      { contextTokens: request.contextTokens, think: thinkOf(model, body.reasoning) },
+      request.redactor,
+      signal,
+    ),
     ...(request.system === '' ? {} : { instructions: request.system }),
     messages: model.kind === 'openai' ? request.messages.map(withPlainErrors) : [...request.messages],
     ...(request.tools.length === 0 ? {} : { tools }),

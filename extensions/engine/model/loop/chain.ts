@@ -4,7 +4,7 @@
  */
 import type { ModelMessage } from 'ai'
 import type { ModelBody } from '#contract'
-import type { BodyIo, Clock, ResolvedModel } from '#core'
+import type { BodyIo, Clock, Redactor, ResolvedModel } from '#core'
 import type { ModelTool } from '../ports.ts'
 import { type CallResult, callModel } from './call.ts'
 import { Estimate, roomForResults, whyTooLong, windowFor } from './context.ts'
@@ -16,6 +16,7 @@ import { withoutSignatures } from './signatures.ts'
 export interface ChainPorts {
   readonly io: BodyIo
   readonly clock: Clock
+  readonly redactor: Redactor
   readonly spending: Spending
 }
 
@@ -99,7 +100,7 @@ export class Chain {
   }
 
   async #attempt(model: ResolvedModel, turn: Turn, attempt: number, tokens: number, signal: AbortSignal): Promise<CallResult> {
-    const { io, clock, spending } = this.#ports
+    const { io, clock, redactor, spending } = this.#ports
     const contextTokens = model.kind === 'ollama' ? windowFor(model, tokens, turn.body.maxOutputTokens, this.#window) : null
     this.#window = contextTokens ?? this.#window
     const opening = { turn: turn.n, attempt, promptTokensEstimate: tokens, ...(contextTokens === null ? {} : { contextTokens }) }
@@ -108,7 +109,16 @@ export class Chain {
     let partial = ''
     try {
       await io.stepsStored()
-      const request = { model, system: turn.system, messages: turn.messages, tools: turn.tools, body: turn.body, contextTokens, clock }
+      const request = {
+        model,
+        system: turn.system,
+        messages: turn.messages,
+        tools: turn.tools,
+        body: turn.body,
+        contextTokens,
+        clock,
+        redactor,
+      }
       heard = await callModel(
         {
           ...request,

@@ -1,7 +1,8 @@
 /** The AI SDK, loaded when the first model is called, and of its providers only the one that is needed. */
 import type { LanguageModel } from 'ai'
-import { type ResolvedModel, TroupeError } from '#core'
+import { type Redactor, type ResolvedModel, TroupeError } from '#core'
 import { baseUrlOf, isLocal } from '../endpoint.ts'
+import { maskedFetch } from './masked-fetch.ts'
 
 type Sdk = typeof import('ai')
 let loading: Promise<Sdk> | undefined
@@ -23,31 +24,38 @@ export interface ModelSettings {
 }
 
 /** An instance of the model's own provider, with its address and key; nothing is read from the environment. */
-export async function languageModel(model: ResolvedModel, settings: ModelSettings, signal: AbortSignal): Promise<LanguageModel> {
+export async function languageModel(
+  model: ResolvedModel,
+  settings: ModelSettings,
+  redactor: Redactor,
+  signal: AbortSignal,
+): Promise<LanguageModel> {
   const baseURL = baseUrlOf(model.kind, model.baseUrl)
   if (baseURL === null) throw new TroupeError('INVALID', `The provider ${model.provider} has no address.`, { hint: 'Give its base URL.' })
   // Given as an empty text, a missing key is refused by the provider; left out, the library would look into the environment.
   const apiKey = model.apiKey ?? ''
+  const direct = maskedFetch(directFetch, redactor)
+  const patientOne = async () => maskedFetch(await patientFetch(signal), redactor)
   switch (model.kind) {
     case 'anthropic':
-      return (await import('@ai-sdk/anthropic')).createAnthropic({ baseURL, apiKey, fetch: directFetch })(model.model)
+      return (await import('@ai-sdk/anthropic')).createAnthropic({ baseURL, apiKey, fetch: direct })(model.model)
     case 'openai': {
-      const openai = (await import('@ai-sdk/openai')).createOpenAI({ baseURL, apiKey, fetch: directFetch })
+      const openai = (await import('@ai-sdk/openai')).createOpenAI({ baseURL, apiKey, fetch: direct })
       return model.api === 'chat' ? openai.chat(model.model) : openai.responses(model.model)
     }
     case 'google':
-      return (await import('@ai-sdk/google')).createGoogleGenerativeAI({ baseURL, apiKey, fetch: directFetch })(model.model)
+      return (await import('@ai-sdk/google')).createGoogleGenerativeAI({ baseURL, apiKey, fetch: direct })(model.model)
     case 'openai-compatible':
     case 'lmstudio': {
       const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
       const key = model.apiKey === null ? {} : { apiKey: model.apiKey }
-      const fetch = isLocal(model.kind) ? await patientFetch(signal) : directFetch
+      const fetch = isLocal(model.kind) ? await patientOne() : direct
       return createOpenAICompatible({ name: 'compatible', baseURL, includeUsage: true, fetch, ...key })(model.model)
     }
     case 'ollama': {
       const { createOllama } = await import('ai-sdk-ollama')
       const key = model.apiKey === null ? {} : { apiKey: model.apiKey }
-      return createOllama({ baseURL, fetch: await patientFetch(signal), ...key })(model.model, {
+      return createOllama({ baseURL, fetch: await patientOne(), ...key })(model.model, {
         // Its own retries and invented completions are hidden work; ours is shown.
         reliableToolCalling: false,
         ...(settings.contextTokens === null ? {} : { options: { num_ctx: settings.contextTokens } }),

@@ -10,7 +10,7 @@ import type { CallResult } from './call.ts'
 import { type Answer, Chain, nameOf } from './chain.ts'
 import { Spending } from './cost.ts'
 import { withoutSignatures } from './signatures.ts'
-import { runTools } from './tool-turn.ts'
+import { maskedTool, runTools } from './tool-turn.ts'
 
 const RESULT_BYTES = 16 * 1024
 /** Answers in a row of which every tool call was malformed; then the model will not mend it. */
@@ -33,13 +33,13 @@ interface Talk {
 
 export async function runLoop(job: RunJob, body: ModelBody, io: BodyIo, ports: ModelBodyPorts, signal: AbortSignal): Promise<BodyOutcome> {
   const spending = new Spending()
-  const chain = new Chain(job.models, { io, clock: ports.clock, spending })
+  const chain = new Chain(job.models, { io, clock: ports.clock, redactor: ports.redactor, spending })
   const input = job.input.trim() === '' ? NO_INPUT : job.input
   const talk: Talk = {
     job,
     body,
     io,
-    tools: ports.tools(body.tools),
+    tools: ports.tools(body.tools).map((tool) => maskedTool(tool, ports.redactor)),
     chain,
     spending,
     messages: [{ role: 'user', content: input }],

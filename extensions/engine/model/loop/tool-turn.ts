@@ -1,7 +1,7 @@
 /** Runs the tools that a model asked for, one after the other, each a step, and makes the message that answers it. */
 import type { ModelMessage } from 'ai'
 import { LIMITS } from '#contract/plain'
-import { type BodyIo, messageOf, type RunJob } from '#core'
+import { type BodyIo, messageOf, type Redactor, type RunJob } from '#core'
 import type { ModelTool, ToolAnswer } from '../ports.ts'
 import type { AskedTool } from './call.ts'
 
@@ -24,6 +24,12 @@ export interface ToolAsk {
   readonly job: RunJob
   readonly io: BodyIo
 }
+
+/** The same tool, whose answers have no secret in them: before they are cut, stored, or handed to the model. */
+export const maskedTool = (tool: ModelTool, redactor: Redactor): ModelTool => ({
+  ...tool,
+  execute: async (args, context, signal) => redactor.value(await tool.execute(args, context, signal)),
+})
 
 export async function runTools(ask: ToolAsk, signal: AbortSignal): Promise<ToolTurn> {
   const { asked, tools, io } = ask

@@ -2,7 +2,7 @@
  * A run thread's desk: takes jobs, gives each its body, io and abort signal, and reports each end exactly once.
  * A body that throws is a failed run; a body that ignores its signal is abandoned after a while, and its run ended without it.
  */
-import { type BodyOutcome, type BodyPort, type Clock, messageOf, type RunJob } from '#core'
+import { type BodyOutcome, type BodyPort, type Clock, messageOf, type Redactor, type RunJob } from '#core'
 import type { FromThread, ThreadBirth, ToThread } from '../messages.ts'
 import { makeCommandBody } from './command-body.ts'
 import { ThreadIo } from './thread-io.ts'
@@ -14,6 +14,8 @@ export interface HostPorts {
   readonly clock: Clock
   readonly birth: ThreadBirth
   readonly post: (message: FromThread) => void
+  /** The thread's own; the main side says what it looks for. */
+  readonly redactor: Redactor
   /** Loads the model body; called once, at the first model run. */
   readonly loadModelBody: () => Promise<BodyPort>
 }
@@ -35,21 +37,27 @@ export function hostRuns(ports: HostPorts): (message: ToThread) => void {
   }
   const begin = (job: RunJob): void => {
     const { outputBytes, lineBytes } = job.doc.limits
-    const io = new ThreadIo({ clock: ports.clock, post: ports.post, runId: job.runId, outputBytes, lineBytes })
+    const { clock, post, redactor } = ports
+    const io = new ThreadIo({ clock, post, redactor, runId: job.runId, outputBytes, lineBytes })
     const abort = new AbortController()
     hosted.set(job.runId, { io, abort })
     const abandoned = abandonment(abort.signal, ports)
     void Promise.race([guarded(() => bodyOf(job, io, abort.signal), abort.signal), abandoned.outcome]).then((outcome) => {
       abandoned.forget()
-      io.flush()
+      io.close()
       hosted.delete(job.runId)
-      ports.post({ kind: 'ended', runId: job.runId, outcome, cutBytes: io.cutBytes })
+      post({ kind: 'ended', runId: job.runId, outcome: redactor.value(outcome), cutBytes: io.cutBytes })
     })
   }
   ports.post({ kind: 'ready' })
   return (message) => {
     if (message.kind === 'run') {
       begin(message.job)
+      return
+    }
+    if (message.kind === 'secrets') {
+      ports.redactor.use(message.block)
+      ports.post({ kind: 'secrets-taken', n: message.n })
       return
     }
     const run = hosted.get(message.runId)

@@ -1,5 +1,5 @@
 /**
- * Carries a child's standard output and error into the run: whole signs, line cap, output cap, and backpressure:
+ * Carries a child's standard output and error into the run: without secrets, whole signs, line cap, output cap, and backpressure:
  * while too much is on its way to the disk the pipes are not read, so the child waits, and memory stays small.
  */
 import type { Readable } from 'node:stream'
@@ -13,6 +13,8 @@ import { WholeSigns } from './whole-signs.ts'
 const NODE_CRASH = /^(.+)\n +at [\s\S]*\nNode\.js v\d\S*$/m
 
 type StreamName = 'stdout' | 'stderr'
+
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 
 export class Pump {
   readonly #io: ThreadIo
@@ -29,17 +31,24 @@ export class Pump {
   }
 
   attach(source: Readable, name: StreamName): void {
+    const clean = this.#io.redactor.stream()
     const signs = new WholeSigns()
     const lines = new LineCap(this.#lineBytes)
     this.#sources.push(source)
+    const take = (bytes: Buffer): void => {
+      this.#tail.push(bytes)
+      if (name === 'stderr') this.#errors.push(bytes)
+      if (this.#io.full) this.#io.drop(bytes.length, 'output')
+      else this.#take(signs.push(bytes), lines, name)
+    }
     source.on('data', (chunk: Buffer) => {
-      this.#tail.push(chunk)
-      if (name === 'stderr') this.#errors.push(chunk)
-      if (this.#io.full) this.#io.drop(chunk.length, 'output')
-      else this.#take(signs.push(chunk), lines, name)
+      take(asBuffer(clean.push(chunk)))
       if (this.#io.busy) void this.#hold()
     })
-    source.on('end', () => this.#take(signs.end(), lines, name))
+    source.on('end', () => {
+      take(asBuffer(clean.end()))
+      this.#take(signs.end(), lines, name)
+    })
     // A pipe that breaks has ended; the exit code says the rest.
     source.on('error', () => undefined)
   }
@@ -63,7 +72,7 @@ export class Pump {
 
   #take(bytes: Buffer, lines: LineCap, name: StreamName): void {
     const { kept, dropped } = lines.push(bytes)
-    for (const slice of kept) this.#io.emit({ kind: 'output', stream: name, text: slice.toString('utf8') })
+    for (const slice of kept) this.#io.output(name, slice.toString('utf8'))
     this.#io.drop(dropped, 'line')
   }
 

@@ -1,11 +1,11 @@
 /**
- * One run's way out of the thread: events leave in batches (at once when it was quiet, otherwise up to LIMITS.batchMs or
+ * One run's way out of the thread, and the place where secrets stay behind: what a body says goes through the redactor here. Events leave in batches (at once when it was quiet, otherwise up to LIMITS.batchMs or
  * BATCH_BYTES), neighbouring pieces of the same stream are one event, the output cap is applied, credit is counted,
  * steps are numbered. Order is kept across all kinds.
  */
 import type { RunEventBody } from '#contract'
 import { LIMITS } from '#contract/plain'
-import { type BodyIo, type Clock, TroupeError } from '#core'
+import { type BodyIo, type Clock, type RedactingTextStream, type Redactor, TroupeError } from '#core'
 import { boundDetail } from '../bound-detail.ts'
 import { CREDIT_BYTES, type FromThread, type StepBegin, type StepEnd } from '../messages.ts'
 import { wholeCut } from './whole-signs.ts'
@@ -17,6 +17,7 @@ const EVENT_BYTES = 64
 export interface ThreadIoPorts {
   readonly clock: Clock
   readonly post: (message: FromThread) => void
+  readonly redactor: Redactor
   readonly runId: string
   readonly outputBytes: number
   readonly lineBytes: number
@@ -24,6 +25,8 @@ export interface ThreadIoPorts {
 
 export class ThreadIo implements BodyIo {
   readonly #ports: ThreadIoPorts
+  /** Texts that come in pieces, by what joins them: an output's name, or a kind and its step. */
+  readonly #texts = new Map<string, { readonly stream: RedactingTextStream; readonly make: (text: string) => RunEventBody }>()
   #batch: RunEventBody[] = []
   #batchBytes = 0
   #lastFlush = 0
@@ -64,9 +67,23 @@ export class ThreadIo implements BodyIo {
   }
 
   emit(event: RunEventBody): void {
-    if (event.kind === 'output') this.#text(event.text, (text) => ({ ...event, text }))
-    else if (event.kind === 'text' || event.kind === 'reasoning') this.#text(event.delta, (delta) => ({ ...event, delta }))
-    else this.#push(event, EVENT_BYTES + JSON.stringify(event).length)
+    if (event.kind === 'output') this.#masked(event.stream, event.text, (text) => ({ ...event, text }))
+    else if (event.kind === 'text' || event.kind === 'reasoning') {
+      this.#masked(`${event.kind} ${event.step}`, event.delta, (delta) => ({ ...event, delta }))
+    } else {
+      const clean = this.#ports.redactor.value(event)
+      this.#push(clean, EVENT_BYTES + JSON.stringify(clean).length)
+    }
+  }
+
+  /** For a stream of bytes that its reader masks itself, and hands to `output`. */
+  get redactor(): Redactor {
+    return this.#ports.redactor
+  }
+
+  /** Output that was masked already. */
+  output(stream: 'stdout' | 'stderr', text: string): void {
+    this.#text(text, (piece) => ({ kind: 'output', stream, text: piece }))
   }
 
   /** Counts bytes that were not kept, and says so the first time. */
@@ -88,14 +105,17 @@ export class ThreadIo implements BodyIo {
   beginStep(draft: StepBegin): number {
     const n = ++this.#steps
     this.flush()
-    const step = { kind: draft.kind, title: draft.title.slice(0, 300), detail: boundDetail(draft.detail) }
+    const { redactor } = this.#ports
+    const title = redactor.text(draft.title).slice(0, 300)
+    const step = { kind: draft.kind, title, detail: boundDetail(redactor.json(draft.detail)) }
     this.#ports.post({ kind: 'step-began', runId: this.#ports.runId, n, step })
     return n
   }
 
   endStep(n: number, end: StepEnd): void {
+    for (const kind of ['text', 'reasoning']) this.#endText(`${kind} ${n}`)
     this.flush()
-    const bounded = end.detail === undefined ? end : { ...end, detail: boundDetail(end.detail) }
+    const bounded = end.detail === undefined ? end : { ...end, detail: boundDetail(this.#ports.redactor.json(end.detail)) }
     this.#ports.post({ kind: 'step-ended', runId: this.#ports.runId, n, end: bounded })
   }
 
@@ -140,6 +160,28 @@ export class ThreadIo implements BodyIo {
     this.#inFlight += bytes
     this.#lastFlush = this.#ports.clock.now()
     this.#ports.post({ kind: 'events', runId: this.#ports.runId, events, bytes })
+  }
+
+  /** The run is over: what was held back, and turned out to be no secret, goes too. */
+  close(): void {
+    for (const name of [...this.#texts.keys()]) this.#endText(name)
+    this.flush()
+  }
+
+  #masked(name: string, text: string, make: (text: string) => RunEventBody): void {
+    let open = this.#texts.get(name)
+    if (!open) {
+      open = { stream: this.#ports.redactor.textStream(), make }
+      this.#texts.set(name, open)
+    }
+    this.#text(open.stream.push(text), make)
+  }
+
+  #endText(name: string): void {
+    const open = this.#texts.get(name)
+    if (!open) return
+    this.#texts.delete(name)
+    this.#text(open.stream.end(), open.make)
   }
 
   #text(text: string, make: (text: string) => RunEventBody): void {
