@@ -1,0 +1,57 @@
+/** Where a credential's values may be sent. */
+import type { ConnectorRow } from '#contract'
+import { fieldsIn, fill, type Values, withDefaults } from './fill.ts'
+
+/**
+ * The connector's hosts, filled in from fields that are not secret, and those that the person named.
+ * A host stands for https on 443; `host:port` for http or https on that port.
+ */
+export function hostsOf(connector: ConnectorRow, plain: Values, extraHosts: readonly string[]): readonly string[] {
+  const values = withDefaults(connector, plain)
+  const own = connector.hosts.map((template) => {
+    const [only] = fieldsIn(template)
+    const isUrl = template === `{{${only}}}` && connector.fields.some(({ name, kind }) => name === only && kind === 'url')
+    const text = fill(template, values)
+    return text === null ? null : isUrl ? hostOfUrl(text) : text
+  })
+  return [...new Set([...own.filter((host) => host !== null), ...extraHosts].map((host) => host.toLowerCase()))]
+}
+
+/** `https://example.org/x` is `example.org`; any other scheme or port stays visible. */
+export function hostOfUrl(text: string): string | null {
+  const url = URL.parse(text)
+  if (url === null || url.hostname === '') return null
+  return url.protocol === 'https:' && url.port === '' ? url.hostname : `${url.hostname}:${portOf(url)}`
+}
+
+export function portOf(url: URL): string {
+  if (url.port !== '') return url.port
+  return url.protocol === 'https:' ? '443' : '80'
+}
+
+/** Whether an address is one of these hosts, on the port that goes with it. An empty list allows none. */
+export function hostFits(url: URL, hosts: readonly string[]): boolean {
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return false
+  const name = url.hostname.toLowerCase().replace(/\.$/, '')
+  return hosts.some((entry) => {
+    // The colons of an IPv6 literal are within its brackets.
+    const [, pattern = '', port] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(entry) ?? []
+    if (port === undefined ? url.protocol !== 'https:' || portOf(url) !== '443' : portOf(url) !== port) return false
+    return pattern.startsWith('*.') ? name.endsWith(pattern.slice(1)) && name.length > pattern.length - 1 : name === pattern
+  })
+}
+
+/** Whether `inner` reaches nothing that `outer` does not. */
+export function isWithin(inner: string, outer: readonly string[]): boolean {
+  if (outer.includes(inner)) return true
+  const port = portIn(inner)
+  const name = inner.slice(0, inner.length - port.length)
+  return outer.some((entry) => {
+    if (!entry.startsWith('*.') || portIn(entry) !== port) return false
+    const suffix = entry.slice(1, entry.length - port.length)
+    const bare = name.startsWith('*.') ? name.slice(1) : name
+    return bare.endsWith(suffix) && (name.startsWith('*.') ? bare.length >= suffix.length : bare.length > suffix.length)
+  })
+}
+
+const portIn = (host: string) => /(?<=^[^:]*|\]):\d+$/.exec(host)?.[0] ?? ''
