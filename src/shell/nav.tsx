@@ -1,7 +1,9 @@
 import { useHref, useLocation } from '@solidjs/router'
 import Command from 'lucide-solid/icons/command'
 import Compass from 'lucide-solid/icons/compass'
+import KeyRound from 'lucide-solid/icons/key-round'
 import ListClock from 'lucide-solid/icons/list-clock'
+import Lock from 'lucide-solid/icons/lock'
 import Settings from 'lucide-solid/icons/settings-2'
 import Users from 'lucide-solid/icons/users'
 import { type JSX, Show } from 'solid-js'
@@ -9,7 +11,7 @@ import { Dynamic } from 'solid-js/web'
 import { counted } from '../look/format.ts'
 import type { IconPart } from '../look/icons.ts'
 import { Kbd } from '../parts/mod.ts'
-import { settings, status } from '../state/mod.ts'
+import { settings, status, vault } from '../state/mod.ts'
 
 /** Where to go. On a narrow window the words go and the icons stay, with the words as their names. */
 export function Nav(props: { readonly onPalette: () => void }) {
@@ -33,6 +35,19 @@ export function Nav(props: { readonly onPalette: () => void }) {
             >
               {running()}
               <span class="sr-only"> under way</span>
+            </span>
+          </Show>
+        }
+      />
+      <Place
+        href="/vault"
+        icon={KeyRound}
+        label="Vault"
+        end={
+          <Show when={vault.value()?.state === 'sealed'}>
+            <span class="text-warn-ink narrow:absolute narrow:top-0.5 narrow:right-0.5" title="The vault is locked">
+              <Lock size={12} aria-hidden="true" />
+              <span class="sr-only"> locked</span>
             </span>
           </Show>
         }

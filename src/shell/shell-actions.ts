@@ -45,6 +45,9 @@ export function useShellActions(open: Openers): void {
   useActions(() => [
     place('personas', 'Personas', '/personas', 'g p'),
     place('runs', 'Runs', '/runs', 'g r', 'history'),
+    place('vault', 'Vault', '/vault', 'g v', 'credentials keys passwords secrets unlock lock'),
+    place('vault.keys', 'Vault: ways in', '/vault/keys', undefined, 'passphrase keyring recovery rotate'),
+    place('vault.log', 'Vault: log', '/vault/log', undefined, 'audit'),
     place('settings', 'Settings', '/settings', 'g s', 'preferences'),
     ...SETTINGS_SECTIONS.map((section) =>
       place(`settings.${section.id}`, `Settings: ${section.label}`, `/settings/${section.id}`, undefined, section.keywords),

@@ -9,6 +9,8 @@ export { flushMemory, plugMemory, remembered } from './remember.ts'
 export {
   archivedPersonas,
   changeSettings,
+  connectors,
+  credentials,
   personaById,
   personas,
   providers,
@@ -16,5 +18,6 @@ export {
   status,
   strips,
   templates,
+  vault,
 } from './stores.ts'
 export { applyTheme, shownTheme } from './theme.ts'

@@ -14,6 +14,13 @@ export const strips = makeFeed({ topics: ['run'], read: () => engine.run.strips(
 
 export const providers = makeFeed({ topics: ['provider'], read: () => engine.provider.list({}), key: 'createdAt' })
 
+export const vault = makeFeed({ topics: ['vault'], read: () => engine.vault.status({}) })
+
+/** Names, ages and health; never a value. Readable while the vault is sealed. */
+export const credentials = makeFeed({ topics: ['credential', 'vault'], read: () => engine.credential.list({}) })
+
+export const connectors = makeFeed({ topics: [], read: () => engine.connector.list({}) })
+
 export const settings = makeFeed({ topics: ['settings'], read: () => engine.settings.get({}) })
 
 export const templates = makeFeed({ topics: [], read: () => engine.persona.templates({}) })
