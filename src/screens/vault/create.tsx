@@ -6,7 +6,8 @@ import { Button, Checkbox, ErrorNote, type Failure, failureOf } from '../../part
 import { Deriving } from './deriving.tsx'
 import { IfLost } from './if-lost.tsx'
 import { showKit } from './kit.ts'
-import { NewPassphrase, passphraseProblem } from './new-passphrase.tsx'
+import { NewPassphrase } from './new-passphrase.tsx'
+import { passphraseProblem } from './passphrase.ts'
 import { failureOfVault } from './vault-failure.ts'
 
 /** No vault yet: what it is, and the ways in that it is to have. */

@@ -1,7 +1,8 @@
 import { For, Show } from 'solid-js'
 import type { PassphraseStrength } from '#contract'
 import { Field, TextInput } from '../../parts/mod.ts'
-import { createStrength, foundWhen, STRENGTH_WORDS } from './strength.ts'
+import { foundWhen, STRENGTH_WORDS } from './passphrase.ts'
+import { createStrength } from './strength.ts'
 
 interface NewPassphraseProps {
   readonly value: string
@@ -11,13 +12,6 @@ interface NewPassphraseProps {
   /** Shown once it was tried. */
   readonly error?: string | undefined
   readonly label?: string | undefined
-}
-
-/** What is wrong with a new passphrase; undefined: nothing. */
-export function passphraseProblem(value: string, again: string): string | undefined {
-  if (value.length < 8) return 'At least 8 signs. Four or five unrelated words are easier to keep than signs.'
-  if (value !== again) return 'The two are not the same.'
-  return undefined
 }
 
 /** Two fields and how well it would hold. */

@@ -27,18 +27,3 @@ export function createStrength(passphrase: Accessor<string>): Accessor<Passphras
   onCleanup(() => clearTimeout(timer))
   return strength
 }
-
-const AGES: readonly (readonly [number, string])[] = [
-  [1, 'in less than a second'],
-  [60, 'within a minute'],
-  [3600, 'within an hour'],
-  [86_400, 'within a day'],
-  [30 * 86_400, 'within a month'],
-  [365 * 86_400, 'within a year'],
-  [100 * 365 * 86_400, 'within a hundred years'],
-]
-
-/** When it is probably found, in words. */
-export const foundWhen = (seconds: number): string => AGES.find(([most]) => seconds < most)?.[1] ?? 'not within a hundred years'
-
-export const STRENGTH_WORDS = ['Very weak', 'Weak', 'Fair', 'Good', 'Strong'] as const

@@ -4,7 +4,8 @@ import { counted } from '../../../look/format.ts'
 import { Button, Dialog, ErrorNote, type Failure, failureOf, toast } from '../../../parts/mod.ts'
 import { credentials } from '../../../state/mod.ts'
 import { saveFile } from '../../run/mod.tsx'
-import { NewPassphrase, passphraseProblem } from '../new-passphrase.tsx'
+import { NewPassphrase } from '../new-passphrase.tsx'
+import { passphraseProblem } from '../passphrase.ts'
 import { withProof } from '../proof.tsx'
 
 interface ExportDialogProps {
