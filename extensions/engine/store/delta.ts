@@ -42,13 +42,25 @@ export class DeltaEncoder {
   }
 }
 
+const STRIDE = 8
+
+function sameEight(one: Uint32Array, other: Uint32Array, at: number): boolean {
+  let differing = 0
+  for (let word = at; word < at + STRIDE; word++) differing |= (one[word] as number) ^ (other[word] as number)
+  return differing === 0
+}
+
 /** Writes the runs from `at` on, and their count before it; answers the place behind the last. Two that are one equal word apart are one. */
 function encodeRuns(before: Uint32Array, after: Uint32Array, out: Uint32Array, at: number): number {
   const count = at - 1
   let next = at
   let runs = 0
   for (let word = 0; word < PAGE_WORDS; word++) {
-    if (before[word] === after[word]) continue
+    if (before[word] === after[word]) {
+      // Most of a page is as it was: eight words at a time.
+      while (word + STRIDE < PAGE_WORDS && sameEight(before, after, word + 1)) word += STRIDE
+      continue
+    }
     const from = word
     const head = next++
     out[next++] = after[word] as number

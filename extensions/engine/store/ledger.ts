@@ -16,6 +16,8 @@ import type { Compactor, Disk } from './ports.ts'
 import type { StoreHealth, StoreRecovery } from './shapes.ts'
 import type { Sqlite } from './sqlite.ts'
 
+export type PendingWrite = Pick<WriteRequest, 'statements' | 'durable'>
+
 export interface LedgerParts {
   readonly path: string
   readonly disk: Disk
@@ -109,7 +111,7 @@ export class Ledger {
    * durable wait for the next group that must be, or for `persist`. Throws only when SQLite itself broke: the thread then ends, and
    * the next start reads what is durable.
    */
-  commit(requests: readonly WriteRequest[]): readonly Outcome[] {
+  commit(requests: readonly PendingWrite[]): readonly Outcome[] {
     try {
       this.#mend()
     } catch (error) {

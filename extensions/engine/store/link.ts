@@ -3,8 +3,8 @@
  * open → stopping (stop was asked) → ended, or open → ended (it broke) (the thread is gone; whatever still waits has failed).
  */
 import { type Clock, type Logger, messageOf, TroupeError } from '#core'
-import { type Answer, CANCEL_CELLS, type Request, type RowsAnswer, unpackError } from './messages.ts'
-import type { ReadOptions, SqlValue, StatementResult, Store, StoreHealth } from './shapes.ts'
+import { type Answer, type BatchAnswer, CANCEL_CELLS, type Request, type RowsAnswer, unpackError } from './messages.ts'
+import type { BatchOutcome, ReadOptions, SqlValue, Statement, StatementResult, Store, StoreHealth } from './shapes.ts'
 
 const DEFAULTS = { maxRows: 10_000, maxBytes: 32 * 1024 * 1024, timeoutMs: 30_000 } as const
 
@@ -38,6 +38,7 @@ export function makeLink(port: RequestPort, parts: LinkParts): Store {
     read: (sql, params, options) => link.read(sql, params, options),
     write: (statements, options = {}) =>
       link.ask<readonly StatementResult[]>((id) => ({ kind: 'write', id, statements, durable: options.durability !== 'applied' })),
+    batch: (writes, options = {}) => link.batch(writes, options.durability !== 'applied'),
     health: () => link.ask<StoreHealth>((id) => ({ kind: 'health', id })),
     stop: () => link.stop(),
   }
@@ -89,6 +90,11 @@ class Link {
       unset()
       signal?.removeEventListener('abort', onAbort)
     }
+  }
+
+  async batch(writes: readonly (readonly Statement[])[], durable: boolean): Promise<readonly BatchOutcome[]> {
+    const answers = await this.ask<readonly BatchAnswer[]>((id) => ({ kind: 'batch', id, writes, durable }))
+    return answers.map((answer) => ('error' in answer ? { error: unpackError(answer.error) } : answer))
   }
 
   ask<Value>(make: (id: number) => Request): Promise<Value> {

@@ -1,7 +1,7 @@
 /**
  * Every message between the door and the store thread. The law: each request has an id and gets exactly one answer, in any order;
  * `opened` or `refused` comes first, once; when the thread ends, the door fails every request that still waits.
- * Messages travel in arrays, so that many requests of one turn cost one hop.
+ * Messages travel in arrays (wire.ts says how), so that many requests of one turn cost one hop.
  */
 import type { ErrorCode } from '#contract/plain'
 import { asTroupeError, type LogLevel, TroupeError } from '#core'
@@ -39,9 +39,17 @@ export interface WriteRequest {
   readonly durable: boolean
 }
 
+export interface BatchRequest {
+  readonly kind: 'batch'
+  readonly id: number
+  readonly writes: readonly (readonly Statement[])[]
+  readonly durable: boolean
+}
+
 export type Request =
   | ReadRequest
   | WriteRequest
+  | BatchRequest
   | { readonly kind: 'health'; readonly id: number }
   | { readonly kind: 'stop'; readonly id: number }
 
@@ -58,11 +66,15 @@ export interface ErrorAnswer {
   readonly facts?: Readonly<Record<string, unknown>>
 }
 
+/** One write of a batch. */
+export type BatchAnswer = { readonly results: readonly StatementResult[] } | { readonly error: ErrorAnswer }
+
 export type Answer =
   | { readonly kind: 'opened' }
   | { readonly kind: 'refused'; readonly error: ErrorAnswer }
   | { readonly kind: 'rows'; readonly id: number; readonly value: RowsAnswer }
   | { readonly kind: 'written'; readonly id: number; readonly value: readonly StatementResult[] }
+  | { readonly kind: 'batch'; readonly id: number; readonly value: readonly BatchAnswer[] }
   | { readonly kind: 'health'; readonly id: number; readonly value: StoreHealth }
   | { readonly kind: 'stopped'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly error: ErrorAnswer }

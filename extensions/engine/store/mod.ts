@@ -12,6 +12,7 @@ export { type OpenStoreOptions, openStore } from './open.ts'
 export { type OpenStoreHereOptions, openStoreHere } from './open-here.ts'
 export type { Disk, DiskFile } from './ports.ts'
 export type {
+  BatchOutcome,
   Migration,
   ReadOptions,
   SqlValue,

@@ -4,8 +4,9 @@ import { Worker } from 'node:worker_threads'
 import { type Clock, type Logger, messageOf, TroupeError } from '#core'
 import { claimFolder } from './folder-lock.ts'
 import { makeLink, type RequestPort } from './link.ts'
-import { type Answer, CANCEL_CELLS, type ThreadData, unpackError } from './messages.ts'
+import { CANCEL_CELLS, type ThreadData, unpackError } from './messages.ts'
 import type { Migration, Store } from './shapes.ts'
+import { type Packed, packRequests, unpackAnswers } from './wire.ts'
 
 export interface OpenStoreOptions {
   /** Made with mode 0700 if it is missing; files in it are 0600. One open store owns it at a time. */
@@ -74,8 +75,8 @@ export function defaultWasmPath(): string {
 
 function portOf(worker: Worker): RequestPort {
   return {
-    post: (requests) => worker.postMessage(requests),
-    onAnswers: (take) => void worker.on('message', take),
+    post: (requests) => worker.postMessage(packRequests(requests)),
+    onAnswers: (take) => void worker.on('message', (packed: Packed) => take(unpackAnswers(packed))),
     onEnd(take) {
       let reason: unknown = 'its thread ended'
       worker.on('error', (thrown) => {
@@ -95,8 +96,8 @@ function untilOpen(worker: Worker, log: Logger): Promise<void> {
     const onError = (thrown: unknown): void =>
       settle(() => reject(new TroupeError('INTERNAL', `The store thread could not start: ${messageOf(thrown)}.`, { cause: thrown })))
     const onExit = (): void => onError('it ended before it was open')
-    const onMessage = (answers: readonly Answer[]): void => {
-      for (const answer of answers) {
+    const onMessage = (packed: Packed): void => {
+      for (const answer of unpackAnswers(packed)) {
         if (answer.kind === 'log') log[answer.level](answer.message, answer.facts)
         if (answer.kind === 'opened') settle(resolve)
         if (answer.kind === 'refused') settle(() => void worker.terminate().then(() => reject(unpackError(answer.error))))

@@ -1,5 +1,5 @@
 /** The shapes that pass through the store's door. */
-import type { SqlValue, Statement } from '#core'
+import type { SqlValue, Statement, TroupeError } from '#core'
 
 export type { Migration, SqlValue, Statement } from '#core'
 
@@ -25,6 +25,9 @@ export interface WriteOptions {
   /** `durable` (default): resolves when a crash can no longer undo it. `applied`: resolves when readers see it; a crash may lose it. */
   readonly durability?: 'durable' | 'applied'
 }
+
+/** What became of one write of a batch. */
+export type BatchOutcome = { readonly results: readonly StatementResult[] } | { readonly error: TroupeError }
 
 /** What the start found and did. */
 export interface StoreRecovery {
@@ -60,6 +63,12 @@ export interface Store {
   read<Row>(sql: string, params?: readonly SqlValue[], options?: ReadOptions): Promise<readonly Row[]>
   /** One transaction, all or nothing. CONFLICT: `expectChanges` was not met or a unique key is taken. DISK: the disk refuses. */
   write(statements: readonly Statement[], options?: WriteOptions): Promise<readonly StatementResult[]>
+  /**
+   * Many independent transactions with one message there and one back, made durable together: for imports and catching up, where a
+   * promise for each would cost more than the write. Each stands or falls alone, in the order given; the outcomes come in that order.
+   * Rejected only when nothing was tried: the store is stopping, or broke.
+   */
+  batch(writes: readonly (readonly Statement[])[], options?: WriteOptions): Promise<readonly BatchOutcome[]>
   health(): Promise<StoreHealth>
   /** Finishes what was asked, writes a last snapshot, ends the threads, gives the folder free. Later calls are refused with STOPPING. */
   stop(): Promise<void>

@@ -4,18 +4,19 @@ import { parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worke
 import { makeLogger, TroupeError } from '#core'
 import type { CompactData } from './compact-thread.ts'
 import { folderDisk } from './folder-disk.ts'
-import { type Answer, CANCEL_CELLS, packError, type Request, type ThreadData } from './messages.ts'
+import { type Answer, CANCEL_CELLS, packError, type ThreadData } from './messages.ts'
 import { openLedger } from './recover.ts'
 import type { Migration } from './shapes.ts'
 import { loadSqlite } from './sqlite.ts'
 import { serveRequests } from './turns.ts'
+import { type Packed, packAnswers, unpackRequests } from './wire.ts'
 
 const port = parentPort
 if (!port) throw new Error('The store thread is started by the store, as a worker thread.')
 
 const data = workerData as ThreadData
 const cancelled = new Int32Array(data.cancelled)
-const post = (answers: readonly Answer[]): void => port.postMessage(answers)
+const post = (answers: readonly Answer[]): void => port.postMessage(packAnswers(answers))
 const log = makeLogger('store', ({ level, message, facts }) => post([{ kind: 'log', level, message, ...(facts ? { facts } : {}) }]))
 
 /** The first message, sent as soon as the rooms are loaded; everything after it is a request. */
@@ -46,11 +47,11 @@ try {
     later: (delayMs, task) => void setTimeout(task, delayMs),
   })
   post([{ kind: 'opened' }])
-  port.on('message', (first: readonly Request[]) => {
-    const requests = [...first]
+  port.on('message', (first: Packed) => {
+    const requests = unpackRequests(first)
     // Whatever arrived while the last group was being written joins this one.
     for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port))
-      requests.push(...(next.message as readonly Request[]))
+      requests.push(...unpackRequests(next.message as Packed))
     turns(requests)
   })
 } catch (thrown) {

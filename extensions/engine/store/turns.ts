@@ -1,7 +1,8 @@
 /** One turn of the store thread: the requests that wait are answered in order, with writes that follow each other as one group. */
 import { type Logger, messageOf, TroupeError } from '#core'
-import type { Ledger } from './ledger.ts'
-import { type Answer, packError, type Request, type WriteRequest } from './messages.ts'
+import type { Outcome } from './executor.ts'
+import type { Ledger, PendingWrite } from './ledger.ts'
+import { type Answer, type BatchRequest, packError, type Request, type WriteRequest } from './messages.ts'
 import { brokeSqlite } from './sql-errors.ts'
 
 /** More than this in one frame only makes the first of them wait. */
@@ -15,6 +16,22 @@ export interface TurnParts {
   /** Called once, after the answer to `stop`. */
   readonly ended: () => void
   readonly later: (delayMs: number, task: () => void) => void
+}
+
+function writesOf(request: WriteRequest | BatchRequest): readonly PendingWrite[] {
+  if (request.kind === 'write') return [request]
+  return request.writes.map((statements) => ({ statements, durable: request.durable }))
+}
+
+function answerTo(request: WriteRequest | BatchRequest, outcomes: readonly Outcome[]): Answer {
+  const { id } = request
+  if (request.kind === 'batch') {
+    const value = outcomes.map((outcome) => ('error' in outcome ? { error: packError(outcome.error) } : outcome))
+    return { kind: 'batch', id, value }
+  }
+  const [outcome] = outcomes
+  if (!outcome) throw new TroupeError('INTERNAL', 'A write has no outcome.')
+  return 'error' in outcome ? { kind: 'failed', id, error: packError(outcome.error) } : { kind: 'written', id, value: outcome.results }
 }
 
 export function serveRequests(ledger: Ledger, parts: TurnParts): (requests: readonly Request[]) => void {
@@ -36,14 +53,14 @@ export function serveRequests(ledger: Ledger, parts: TurnParts): (requests: read
     })
   }
 
-  const writeGroup = (group: readonly WriteRequest[]): void => {
-    const outcomes = ledger.commit(group)
+  const writeGroup = (group: readonly (WriteRequest | BatchRequest)[]): void => {
+    const outcomes = ledger.commit(group.flatMap(writesOf))
+    let at = 0
     post(
-      outcomes.map((outcome, index): Answer => {
-        const id = (group[index] as WriteRequest).id
-        return 'error' in outcome
-          ? { kind: 'failed', id, error: packError(outcome.error) }
-          : { kind: 'written', id, value: outcome.results }
+      group.map((request) => {
+        const own = outcomes.slice(at, at + (request.kind === 'batch' ? request.writes.length : 1))
+        at += own.length
+        return answerTo(request, own)
       }),
     )
     saveLater()
@@ -70,8 +87,12 @@ export function serveRequests(ledger: Ledger, parts: TurnParts): (requests: read
 
   return (requests) => {
     for (let at = 0; at < requests.length; ) {
-      const group: WriteRequest[] = []
-      for (let next = requests[at]; next?.kind === 'write' && group.length < GROUP_LIMIT && !stopped; next = requests[++at])
+      const group: (WriteRequest | BatchRequest)[] = []
+      for (
+        let next = requests[at];
+        (next?.kind === 'write' || next?.kind === 'batch') && group.length < GROUP_LIMIT && !stopped;
+        next = requests[++at]
+      )
         group.push(next)
       if (group.length > 0) {
         writeGroup(group)

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { makeLogger, type TroupeError } from '#core'
+import { makeLogger, TroupeError } from '#core'
 import { systemClock } from '#core/node'
 import { type Migration, openStore, type Store } from '../../../extensions/engine/store/mod.ts'
 
@@ -97,6 +97,25 @@ describe('the door', () => {
       'Bob',
       'Eve',
     ])
+  })
+
+  test('[ST21] a batch is many transactions in one message; each stands or falls alone, and outcomes come in order', async () => {
+    const folder = await newFolder()
+    const store = await open(folder)
+    const put = (name: string) => [{ sql: insert, params: [name, 1] }]
+    const outcomes = await store.batch([put('Ada'), put('Ada'), [...put('Bob'), ...put('Bob')], put('Cleo'), []])
+    expect(outcomes).toEqual([
+      { results: [{ changes: 1, lastId: 1 }] },
+      { error: expect.objectContaining({ code: 'CONFLICT', facts: { columns: 'person.name' } }) },
+      { error: expect.objectContaining({ code: 'CONFLICT' }) },
+      { results: [{ changes: 1, lastId: 2 }] },
+      { results: [] },
+    ])
+    expect((outcomes[1] as { error: unknown }).error).toBeInstanceOf(TroupeError)
+    expect(await store.batch([])).toEqual([])
+    await store.stop()
+    expect(await (await open(folder)).read('SELECT name FROM person ORDER BY id')).toEqual([{ name: 'Ada' }, { name: 'Cleo' }])
+    await expect(store.batch([put('Eve')])).rejects.toMatchObject({ code: 'STOPPING' })
   })
 
   test('[SD14] a reference that is checked at the end of a transaction is checked at the end of its own', async () => {
