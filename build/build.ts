@@ -13,10 +13,10 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const STAMP = join(ROOT, 'dist', '.stamp')
 const SOURCES = ['src', 'extensions', 'resources', 'build', 'vite.config.ts', 'package-lock.json']
 
-/** Entry points of the engine: bundle name → source. A thread is an entry of its own, since a Worker starts from a file. */
+/** Entry points of the engine: bundle name → source. A thread or a child is an entry of its own, since it starts from a file. */
 function engineEntries(): Record<string, string> {
   const entries: Record<string, string> = { main: 'extensions/engine/main.ts', cli: 'extensions/engine/cli/main.ts' }
-  for (const source of globSync('extensions/engine/{,*/}{thread,*-thread}.ts', { cwd: ROOT })) {
+  for (const source of globSync('extensions/engine/{,*/}{thread,*-thread,*-child}.ts', { cwd: ROOT })) {
     entries[relative('extensions/engine', source).replaceAll(/[\\/]/g, '.').replace(/\.ts$/, '')] = source
   }
   return entries
@@ -41,8 +41,8 @@ async function buildEngine(notes: LicenceNote): Promise<void> {
     cwd: ROOT,
     input: engineEntries(),
     platform: 'node',
-    // These find files of their own beside their code (a wasm module, worker scripts), so they stay in node_modules.
-    external: ['sql.js', 'pino', /^node:/],
+    // These find files of their own beside their code (a wasm module, worker scripts, native code), so they stay in node_modules.
+    external: ['sql.js', 'pino', '@napi-rs/keyring', /^node:/],
     plugins: [licenceCollector(notes)],
     output: {
       dir: join(ROOT, 'dist/engine'),

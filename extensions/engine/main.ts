@@ -29,6 +29,7 @@ import {
   systemClock,
   systemMachine,
   writeAddress,
+  writeFileAtomic,
 } from '#core/node'
 import type { Host } from './host.ts'
 import type { EnginePorts } from './serve/mod.ts'
@@ -191,8 +192,10 @@ async function openRooms({ places, layout, env, scope, sink, book }: Plan, { sto
   const vault = await openVault({
     ...ground('vault'),
     folder: places.vaultDir,
+    env,
+    writeFile: writeFileAtomic,
     keyThreadUrl: layout.module('vault/key-thread.ts'),
-    keyringThreadUrl: layout.module('vault/keyring-thread.ts'),
+    keyringChildUrl: layout.module('vault/keyring-child.ts'),
     strengthThreadUrl: layout.module('vault/strength-thread.ts'),
   })
   scope.add('vault', () => vault.stop())

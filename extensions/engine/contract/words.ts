@@ -121,6 +121,7 @@ export const AUDIT_KINDS = [
   'export',
   'import',
   'read-field',
+  'tamper',
 ] as const
 export type AuditKind = (typeof AUDIT_KINDS)[number]
 export const AUDIT_OUTCOMES = ['done', 'failed', 'refused'] as const

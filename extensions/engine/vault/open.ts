@@ -1,11 +1,40 @@
-/** The vault's core, on which credentials and lending build. */
-import type { VaultStatus } from '#contract'
-import { TroupeError } from '#core'
-import type { Audit } from './audit/audit.ts'
+/** The vault's core, on which credentials and lending build: opens what lies on the disk, and plugs its parts into each other. */
+import {
+  type AuditRow,
+  type AuditVerdict,
+  type FieldCheck,
+  type KeyringLook,
+  type NewSlot,
+  type VaultAnswer,
+  type VaultAutoLock,
+  type VaultChange,
+  type VaultFailure,
+  type VaultProof,
+  type VaultStatus,
+  vaultAutoLock,
+} from '#contract'
+import type { VaultLockReason } from '#contract/plain'
+import { type CallContext, messageOf } from '#core'
+import { type Audit, openAudit } from './audit/audit.ts'
+import { type AuditFilter, auditPage, verifyAudit } from './audit/read.ts'
+import { readFact, setFact } from './facts.ts'
+import { oneAtATime } from './in-turn.ts'
 import type { VaultPorts } from './ports.ts'
-import type { Proofs } from './proof.ts'
-import type { Sealer } from './seal/sealer.ts'
-import type { SecretTable } from './secret/secrets.ts'
+import { type Proofs, proofBook } from './proof.ts'
+import { AUTO_LOCK_DEFAULT, watchVault } from './seal/auto-lock.ts'
+import { VaultCore } from './seal/core.ts'
+import { keyThread } from './seal/derive-key.ts'
+import { failure } from './seal/failures.ts'
+import { initVault } from './seal/init.ts'
+import { systemKeyring } from './seal/keyring.ts'
+import { derive } from './seal/keys.ts'
+import { rotations } from './seal/rotate.ts'
+import { makeSealer, type Sealer } from './seal/sealer.ts'
+import { addSlot, changeSlot, confirmRecovery, removeSlot, type SlotChange } from './seal/slot-changes.ts'
+import { openTries } from './seal/tries.ts'
+import { proveAnswer, unlockVault } from './seal/unlock.ts'
+import { type SecretTable, secretTable } from './secret/secrets.ts'
+import { vaultStatus } from './status.ts'
 import { makeStrengthJudge, type StrengthJudge } from './strength/judge.ts'
 
 export interface Vault {
@@ -15,42 +44,181 @@ export interface Vault {
   readonly proofs: Proofs
   readonly strength: StrengthJudge
   status(): Promise<VaultStatus>
+  init(slots: readonly NewSlot[], caller: CallContext): Promise<VaultChange>
+  unlock(answer: VaultAnswer, caller: CallContext, signal?: AbortSignal): Promise<VaultChange>
+  lock(caller: CallContext): Promise<VaultStatus>
+  reauthenticate(answer: VaultAnswer, caller: CallContext, signal?: AbortSignal): Promise<VaultProof>
+  keyring(): Promise<KeyringLook>
+  addSlot(slot: NewSlot, caller: CallContext): Promise<VaultChange>
+  changeSlot(
+    id: string,
+    change: { readonly slot?: NewSlot | undefined; readonly label?: string | undefined },
+    caller: CallContext,
+  ): Promise<VaultChange>
+  removeSlot(id: string, caller: CallContext): Promise<VaultChange>
+  confirmRecovery(code: string, caller: CallContext): Promise<VaultChange>
+  rotate(caller: CallContext): Promise<VaultStatus>
+  stopRotation(caller: CallContext): Promise<VaultStatus>
+  setAutoLock(autoLock: VaultAutoLock, caller: CallContext): Promise<VaultStatus>
+  checkFields(): Promise<FieldCheck>
+  auditPage(filter: AuditFilter): Promise<{ rows: AuditRow[]; total: number }>
+  verifyAudit(): Promise<AuditVerdict>
+  /**
+   * A key for something whole that the vault's holder may open, such as a sealed copy of the store; made from the newest master key,
+   * so a rotation changes it. SEALED unless open. The caller zeroes it.
+   */
+  storeKey(): { readonly keyId: string; readonly key: Uint8Array }
   /** Locks, zeroes the keys, and ends what runs. */
   stop(): Promise<void>
 }
 
-const none: VaultStatus = {
-  state: 'none',
-  damage: null,
-  vaultId: null,
-  keyId: null,
-  createdAt: null,
-  slots: [],
-  autoLock: { idleMinutes: 60, onSuspend: true },
-  openedAt: null,
-  locksAt: null,
-  sealedBecause: null,
-  tries: { failed: 0, nextAt: null },
-  deriving: null,
-  rotation: null,
-  fields: 0,
-}
-
 export async function openVault(ports: VaultPorts): Promise<Vault> {
+  const core = await openCore(ports)
+  const { state } = core
   const strength = makeStrengthJudge({
     clock: ports.clock,
     threadUrl: ports.strengthThreadUrl ?? new URL('./strength-thread.ts', import.meta.url),
   })
-  const sealed = (): never => {
-    throw new TroupeError('SEALED', 'There is no vault yet.', { hint: 'Make one with troupe vault init.' })
+  const sealer = makeSealer(state, ports.chance)
+  const secrets = secretTable(ports.store, sealer, state)
+  const proofs = proofBook(ports.clock, ports.chance)
+  const rotating = rotations(core, sealer)
+  let autoLock = await readAutoLock(ports)
+  const status = () => vaultStatus(core, { rotations: rotating, secrets, autoLock })
+  const changed = async (change: SlotChange): Promise<VaultChange> => {
+    const made = await change
+    core.changed('slots')
+    return made.ok ? { ok: true, status: await status(), kit: made.kit } : made
   }
+  const opened = async (result: { readonly ok: true } | VaultFailure): Promise<VaultChange> => {
+    if (result.ok) await rotating.resume()
+    return result.ok ? { ok: true, status: await status(), kit: null } : result
+  }
+  const lock = makeLock(core)
+  state.onState((to) => {
+    if (to === 'sealed') proofs.endAll()
+    core.changed(to)
+  })
+  const unwatch = watchVault(
+    state,
+    ports.clock,
+    () => autoLock,
+    (because) => void lock(because, 'engine'),
+  )
   return {
-    sealer: { state: 'none', seal: sealed, open: sealed, requireOpen: sealed, onState: () => () => undefined },
-    secrets: { put: sealed, drop: sealed, read: sealed, readAll: sealed, fields: async () => [] },
-    audit: { append: async () => sealed() },
-    proofs: { require: sealed },
+    sealer,
+    secrets,
+    audit: core.log,
+    proofs,
     strength,
-    status: async () => none,
-    stop: () => strength.stop(),
+    status,
+    init: (slots, { clientName }) => changed(initVault(core, slots, clientName)),
+    unlock: async (answer, { clientName }, signal) => opened(await unlockVault(core, answer, clientName, signal)),
+    async lock({ clientName }) {
+      await lock('person', clientName)
+      return status()
+    },
+    async reauthenticate(answer, caller, signal) {
+      const proved = await proveAnswer(core, answer, caller.clientName, signal)
+      return proved.ok ? { ok: true, ...proofs.give(caller) } : proved
+    },
+    keyring: () => lookForKeyring(core),
+    addSlot: (slot, { clientName }) => changed(addSlot(core, slot, clientName)),
+    changeSlot: (id, change, { clientName }) => changed(changeSlot(core, id, change, clientName)),
+    removeSlot: (id, { clientName }) => changed(removeSlot(core, id, clientName)),
+    confirmRecovery: (code, { clientName }) => changed(confirmRecovery(core, code, clientName)),
+    async rotate({ clientName }) {
+      await rotating.start(clientName)
+      return status()
+    },
+    async stopRotation({ clientName }) {
+      sealer.requireOpen()
+      await rotating.stop(clientName)
+      return status()
+    },
+    async setAutoLock(next, { clientName }) {
+      sealer.requireOpen()
+      const words = next.idleMinutes === null ? 'never after idleness' : `after ${next.idleMinutes} idle minutes`
+      const note = `Locks ${words}, and ${next.onSuspend ? '' : 'not '}on suspend.`
+      await core.log.append({ kind: 'setting', by: clientName, note }, [setFact('auto_lock', JSON.stringify(next))])
+      autoLock = next
+      core.changed('settings')
+      return status()
+    },
+    checkFields: () => secrets.check(),
+    auditPage: (filter) => auditPage(ports.store, filter),
+    verifyAudit: () => verify(core),
+    storeKey() {
+      const [{ id, master }] = state.keys()
+      return { keyId: id, key: derive(master, core.openHeader().vaultId, 'store') }
+    },
+    async stop() {
+      unwatch()
+      await rotating.halt()
+      await lock('stopping', 'engine')
+      await strength.stop()
+    },
   }
+}
+
+async function openCore(ports: VaultPorts): Promise<VaultCore> {
+  const core = new VaultCore({
+    ports,
+    derive: keyThread(ports.keyThreadUrl ?? new URL('./key-thread.ts', import.meta.url)),
+    keyring: systemKeyring({
+      childUrl: ports.keyringChildUrl ?? new URL('./keyring-child.ts', import.meta.url),
+      env: ports.env,
+      clock: ports.clock,
+    }),
+    tries: await openTries({ folder: ports.folder, clock: ports.clock, write: ports.writeFile }),
+  })
+  await core.load()
+  core.log = await openAudit({
+    store: ports.store,
+    clock: ports.clock,
+    turn: oneAtATime(),
+    vaultId: () => core.header?.vaultId,
+    signer: () => core.state.held?.[0],
+  })
+  return core
+}
+
+/** At once, whatever the log says: a lock that waits for the disk would be none. The entry follows. */
+function makeLock(core: VaultCore) {
+  return async (because: VaultLockReason, by: string): Promise<void> => {
+    if (core.state.state !== 'open') return
+    core.state.lock(because)
+    try {
+      await core.log.append({ kind: 'lock', by, note: LOCK_WORDS[because] })
+      if (core.log.head) await core.tries.anchor(core.log.head)
+    } catch (thrown) {
+      core.ports.log.warn('the vault is locked, but the audit log does not say so', { reason: messageOf(thrown) })
+    }
+  }
+}
+
+const LOCK_WORDS: Readonly<Record<VaultLockReason, string>> = {
+  person: 'Locked on request.',
+  idle: 'Locked after idleness.',
+  suspend: 'Locked because the machine was suspended.',
+  stopping: 'Locked because the engine stops.',
+  start: 'Sealed since the start.',
+}
+
+async function readAutoLock({ store }: VaultPorts): Promise<VaultAutoLock> {
+  const text = await readFact(store, 'auto_lock')
+  const parsed = vaultAutoLock.safeParse(text === undefined ? undefined : JSON.parse(text))
+  return parsed.success ? parsed.data : AUTO_LOCK_DEFAULT
+}
+
+async function lookForKeyring(core: VaultCore): Promise<KeyringLook> {
+  const said = await core.keyring.ask({ op: 'look' })
+  if (said.kind === 'done' || said.kind === 'secret') return { available: 'yes', detail: 'The keyring answers.' }
+  return { available: said.kind === 'locked' ? 'locked' : 'no', detail: said.detail }
+}
+
+async function verify(core: VaultCore): Promise<AuditVerdict> {
+  const vaultId = core.header?.vaultId ?? (await readFact(core.ports.store, 'vault_id'))
+  if (vaultId === undefined) return { whole: 'yes', entries: 0, firstWrong: null, detail: failure('no-vault').message }
+  return verifyAudit(core.ports.store, vaultId, core.state.held, core.tries.anchored)
 }

@@ -14,6 +14,9 @@ export interface VaultStore {
   write(statements: readonly Statement[]): Promise<readonly { readonly changes: number }[]>
 }
 
+/** A named moment between two durable steps, at which a test may end the process. Does nothing otherwise. */
+export type FaultPoint = (point: string) => void
+
 export interface VaultPorts {
   readonly store: VaultStore
   readonly clock: Clock
@@ -22,8 +25,15 @@ export interface VaultPorts {
   readonly announce: Announce
   /** The folder of the header and of the file that counts wrong tries; 0700. */
   readonly folder: string
-  /** Entries of the threads; default: beside this file. */
+  /** Replaces a small file whole, durably. */
+  readonly writeFile: (path: string, text: string) => Promise<void>
+  /** The engine's own environment; the child that asks the keyring is given the few variables that lead to it. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Entries of the threads and of the child; default: beside this file. */
   readonly keyThreadUrl?: URL
-  readonly keyringThreadUrl?: URL
+  readonly keyringChildUrl?: URL
   readonly strengthThreadUrl?: URL
+  /** Rounds of PBKDF2 of a new passphrase slot; default 600,000. A slot with fewer is upgraded when it opens the vault. */
+  readonly rounds?: number
+  readonly fault?: FaultPoint
 }

@@ -1,31 +1,43 @@
-/** The `vault` slice of the contract. */
+/** The `vault` slice of the contract. What changes a key asks for a proof first. */
 import { implement } from '@orpc/server'
 import { contract } from '#contract'
-import { type CallContext, TroupeError } from '#core'
+import type { CallContext } from '#core'
 import type { Vault } from './open.ts'
 
 export function vaultRoutes(room: Vault) {
   const vault = implement(contract.vault).$context<CallContext>()
-  const notYet = (): never => {
-    throw new TroupeError('WRONG_STATE', 'The vault is being built; this call answers in the next build.')
-  }
   return {
     status: vault.status.handler(() => room.status()),
     strength: vault.strength.handler(({ input }) => room.strength.judge(input.passphrase)),
-    init: vault.init.handler(notYet),
-    unlock: vault.unlock.handler(notYet),
-    lock: vault.lock.handler(notYet),
-    reauthenticate: vault.reauthenticate.handler(notYet),
-    keyring: vault.keyring.handler(notYet),
-    addSlot: vault.addSlot.handler(notYet),
-    changeSlot: vault.changeSlot.handler(notYet),
-    removeSlot: vault.removeSlot.handler(notYet),
-    confirmRecovery: vault.confirmRecovery.handler(notYet),
-    rotate: vault.rotate.handler(notYet),
-    stopRotation: vault.stopRotation.handler(notYet),
-    setAutoLock: vault.setAutoLock.handler(notYet),
-    checkFields: vault.checkFields.handler(notYet),
-    audit: vault.audit.handler(notYet),
-    verifyAudit: vault.verifyAudit.handler(notYet),
+    init: vault.init.handler(({ input, context }) => room.init(input.slots, context)),
+    unlock: vault.unlock.handler(({ input, context, signal }) => room.unlock(input.answer, context, signal)),
+    lock: vault.lock.handler(({ context }) => room.lock(context)),
+    reauthenticate: vault.reauthenticate.handler(({ input, context, signal }) => room.reauthenticate(input.answer, context, signal)),
+    keyring: vault.keyring.handler(() => room.keyring()),
+    addSlot: vault.addSlot.handler(({ input, context }) => {
+      room.proofs.require(context, input.proof)
+      return room.addSlot(input.slot, context)
+    }),
+    changeSlot: vault.changeSlot.handler(({ input: { id, proof, ...change }, context }) => {
+      room.proofs.require(context, proof)
+      return room.changeSlot(id, change, context)
+    }),
+    removeSlot: vault.removeSlot.handler(({ input, context }) => {
+      room.proofs.require(context, input.proof)
+      return room.removeSlot(input.id, context)
+    }),
+    confirmRecovery: vault.confirmRecovery.handler(({ input, context }) => room.confirmRecovery(input.code, context)),
+    rotate: vault.rotate.handler(({ input, context }) => {
+      room.proofs.require(context, input.proof)
+      return room.rotate(context)
+    }),
+    stopRotation: vault.stopRotation.handler(({ context }) => room.stopRotation(context)),
+    setAutoLock: vault.setAutoLock.handler(({ input, context }) => {
+      room.proofs.require(context, input.proof)
+      return room.setAutoLock(input.autoLock, context)
+    }),
+    checkFields: vault.checkFields.handler(() => room.checkFields()),
+    audit: vault.audit.handler(({ input }) => room.auditPage(input)),
+    verifyAudit: vault.verifyAudit.handler(() => room.verifyAudit()),
   }
 }

@@ -26,6 +26,7 @@ export const AUDIT_WORDS: Readonly<Record<AuditKind, string>> = {
   export: 'Exported',
   import: 'Imported',
   'read-field': 'Used by the engine',
+  tamper: 'Log changed by another hand',
 }
 
 export const OUTCOME_LOOKS: Readonly<Record<AuditOutcome, { readonly word: string; readonly tone: Tone }>> = {
