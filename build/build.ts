@@ -4,14 +4,14 @@
  * nothing changed since the last build.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type LicenceNote, licenceCollector } from './licences.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const STAMP = join(ROOT, 'dist', '.stamp')
-const SOURCES = ['src', 'extensions', 'resources', 'build', 'vite.config.ts', 'package-lock.json']
+const SOURCES = ['src', 'extensions', 'resources', 'build', 'vite.config.ts', 'neutralino.config.json', 'package-lock.json']
 
 /** Entry points of the engine: bundle name → source. A thread or a child is an entry of its own, since it starts from a file. */
 function engineEntries(): Record<string, string> {
@@ -70,6 +70,7 @@ export async function buildAll(): Promise<{ readonly engineMs: number; readonly 
   await buildEngine(notes)
   const between = performance.now()
   await buildWindow(notes)
+  await packForNeutralino()
   const ended = performance.now()
   mkdirSync(dirname(STAMP), { recursive: true })
   writeFileSync(
@@ -82,6 +83,21 @@ export async function buildAll(): Promise<{ readonly engineMs: number; readonly 
   )
   writeFileSync(STAMP, stamp)
   return { engineMs: Math.round(between - begun), windowMs: Math.round(ended - between) }
+}
+
+/**
+ * The window and the configuration as one archive, which Neutralino's core takes them from. Without it the core serves the folder
+ * itself, and whoever asks its port for `..` gets any file that we may read (seen on core 6.9).
+ */
+async function packForNeutralino(): Promise<void> {
+  const { createPackage } = await import('@electron/asar')
+  const packed = join(ROOT, 'dist', 'packed')
+  const config = 'neutralino.config.json'
+  rmSync(packed, { recursive: true, force: true })
+  cpSync(join(ROOT, 'dist/window'), join(packed, 'dist/window'), { recursive: true })
+  cpSync(join(ROOT, config), join(packed, config))
+  await createPackage(packed, join(ROOT, 'resources.neu'))
+  rmSync(packed, { recursive: true })
 }
 
 /** True when a build was needed and made. */

@@ -325,22 +325,23 @@ function enginePorts(plan: Plan, store: Ground['store'], { personas, runs }: Roo
   }
 }
 
-/** Neutralino's window is brought to the front; any other is opened anew, unless this engine is to show none by itself. */
+/** Neutralino's window is brought to the front while it lives; any other is opened anew, unless this engine is to show none by itself. */
 function windowShower({ options, layout, places, env }: Plan, host: Host | undefined) {
   let shown: EngineStatus['window'] = host ? 'neutralino' : 'none'
   return {
     shown: () => shown,
     async open(link: () => string) {
-      if (host) {
+      if (host && !host.pageEnded()) {
         await host.showWindow()
         return { window: 'neutralino' as const, why: 'it was there already, and was brought to the front', url: null }
       }
-      if (options.headless) return { window: 'none' as const, why: 'this engine was started with --headless', url: link() }
+      const ended = host ? 'the page of its own window has ended; ' : ''
+      if (options.headless) return { window: 'none' as const, why: `${ended}this engine was started with --headless`, url: link() }
       const { makeWindowOpener } = await import('./cli/mod.ts')
       const { dataDir, runtimeDir } = places
       const opened = await makeWindowOpener({ clock: systemClock, rootDir: layout.root, dataDir, runtimeDir, env }).open(link)
       shown = opened.window
-      return opened
+      return { ...opened, why: `${ended}${opened.why}` }
     },
   }
 }

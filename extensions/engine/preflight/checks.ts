@@ -133,13 +133,15 @@ const permissions: Check = {
 const windows: Check = {
   id: 'browser',
   title: 'Browser for the window',
-  async run({ machine, browsers }) {
+  async run({ machine, browsers, neutralinoPath }) {
     for (const name of browsers) {
       const path = await machine.findProgram(name)
       if (path) return ok(path)
     }
     if (machine.platform === 'darwin' || machine.platform === 'win32')
       return { state: 'not-checked', found: 'none on the PATH; the default browser is used', todo: '' }
+    if (await machine.fileExists(neutralinoPath))
+      return missing('no Chromium-family browser on the PATH', 'Not needed: Troupe has a window of its own here.')
     return warning(
       'no Chromium-family browser on the PATH',
       'The default browser is used; with Chromium or Chrome, Troupe gets a window of its own.',

@@ -45,7 +45,7 @@ describe('which window is shown', () => {
       { neutralino: '/x' },
       {},
       ['app-window', 'browser', 'none'],
-      'the engine runs outside Neutralino; Chromium is installed',
+      'the engine runs already, and Neutralino would start one of its own; Chromium is installed',
     ],
     [
       'with the binary, in a folder with an apostrophe',

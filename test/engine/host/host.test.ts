@@ -83,7 +83,13 @@ describe('[HO2] calls', () => {
     expect(core.calls.map(({ method }) => method)).toEqual(['app.broadcast'])
     core.emit('appClientConnect')
     await shown
-    expect(core.calls.map(({ method }) => method)).toEqual(['app.broadcast', 'window.show', 'window.unminimize', 'window.focus'])
+    expect(core.calls.map(({ method }) => method)).toEqual([
+      'app.broadcast',
+      'window.show',
+      'window.unminimize',
+      'window.focus',
+      'window.show',
+    ])
     expect(core.crashed).toBe(false)
   })
   it('all fail when the core goes, and the host says so', async () => {
@@ -141,5 +147,25 @@ describe('[HO5] the end', () => {
     const without = await plugged()
     await without.host.close()
     expect(without.core.calls.at(-1)?.method).toBe('app.killProcess')
+  })
+})
+
+describe('[HO6] the window', () => {
+  it('is brought back though it is minimised: the core’s loop is turned after it was asked', async () => {
+    const { core, host } = await plugged()
+    core.emit('appClientConnect')
+    await host.showWindow()
+    expect(core.raised).toBe(true)
+  })
+  it('is told from a dead picture: its page went, and no other came', async () => {
+    const { core, host } = await plugged()
+    expect(host.pageEnded()).toBe(false)
+    core.emit('appClientConnect')
+    await host.call('window.show', undefined)
+    expect(host.pageEnded()).toBe(false)
+    core.emit('appClientDisconnect')
+    await until(() => host.pageEnded())
+    core.emit('appClientConnect')
+    await until(() => !host.pageEnded())
   })
 })

@@ -170,7 +170,10 @@ describe('[MA5] under Neutralino', () => {
     const client = await clientOf(engine)
     expect(await client.engine.status({})).toMatchObject({ window: 'neutralino' })
     expect(await client.engine.open({})).toMatchObject({ window: 'neutralino', url: null })
-    expect(core.calls.map(({ method }) => method)).toContain('window.focus')
+    expect(core.raised).toBe(true)
+    core.emit('appClientDisconnect')
+    await until(async () => (await client.engine.open({})).window !== 'neutralino')
+    expect((await client.engine.open({})).why).toMatch(/^the page of its own window has ended; /)
     await core.close()
     expect(await engine.ended).toMatchObject({ code: 0 })
     endedInOrder(engine)
@@ -210,6 +213,10 @@ describe('the configuration of Neutralino', () => {
     ).toEqual([])
     expect(config).not.toHaveProperty('nativeBlockList')
     expect(config.port).toBe(0)
+  })
+  it('[MA7] gives the page its globals: without them it does not know that it stands in this window', () => {
+    // Read by the core from the mode alone; beside `modes` it is passed over without a word.
+    expect((config.modes as unknown as { window: object }).window).toMatchObject({ injectGlobals: true })
   })
   it('starts the engine without a shell that stays, under the id that the page asks for', async () => {
     const [extension] = config.extensions as unknown as Record<string, string>[]

@@ -59,7 +59,7 @@ function noDisplay(facts: WindowFacts): string | null {
 function neutralino(facts: WindowFacts, situation: Situation, notes: string[]): WindowChoice | null {
   const { neutralino: program } = facts
   if (program === null) notes.push('no Neutralino binary in bin/')
-  else if (situation.engineRuns) notes.push('the engine runs outside Neutralino')
+  else if (situation.engineRuns) notes.push('the engine runs already, and Neutralino would start one of its own')
   // Its page does not load from a folder with an apostrophe.
   else if (situation.rootDir.includes("'")) notes.push('Neutralino cannot run from a folder with an apostrophe in its name')
   else return { kind: 'neutralino', program, why: 'its binary is in bin/' }
