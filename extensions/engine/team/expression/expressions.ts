@@ -11,8 +11,14 @@ export interface SandboxLimits {
   readonly memoryBytes: number
   /** Bytes of stack; default 512 KiB. */
   readonly stackBytes: number
-  /** Bytes of text that one result may have; default 32 MiB. */
-  readonly resultBytes: number
+  /** Characters that one result may have; default 32 million. */
+  readonly resultCharacters: number
+}
+
+/** The text of the libraries that run inside the sandbox. Read when an expression first needs one. */
+export interface LibraryTexts {
+  luxon(): string
+  jmespath(): string
 }
 
 export interface ExpressionOptions {
@@ -20,6 +26,9 @@ export interface ExpressionOptions {
   readonly now: () => number
   /** 0 to below 1, for `Math.random` inside. */
   readonly random: () => number
+  /** Milliseconds, monotonic; measures the work of people's texts. */
+  readonly ticks: () => number
+  readonly libraries: LibraryTexts
   readonly limits?: Partial<SandboxLimits>
 }
 

@@ -6,6 +6,7 @@
 export type {
   ExpressionOptions,
   Expressions,
+  LibraryTexts,
   SandboxLimits,
   ScriptLine,
   ScriptOutcome,
@@ -20,6 +21,7 @@ export type {
   ExecutionFacts,
   ExpressionScope,
   Item,
+  ModelArgument,
   NodeRun,
   NodeView,
   PageScope,

@@ -72,6 +72,14 @@ export interface PageScope {
   readonly request?: unknown
 }
 
+/** What `$fromAI` asks for: a value that a model fills in when the node is used as a tool. */
+export interface ModelArgument {
+  readonly name: string
+  readonly description?: unknown
+  readonly type?: unknown
+  readonly fallback?: unknown
+}
+
 export interface WorkflowFacts {
   readonly id: string
   readonly name: string
@@ -109,6 +117,8 @@ export interface ExpressionScope {
   /** Allow list of environment values; absent means `$env` is refused. */
   readonly environment?: Readonly<Record<string, string>>
   readonly page?: PageScope
+  /** Answers `$fromAI`; absent: its default value, else undefined. */
+  fromModel?(argument: ModelArgument): unknown
   /** Extra names at the top level, e.g. `$response` of a webhook node; they never hide a built-in name. */
   readonly extra?: Readonly<Record<string, unknown>>
 }

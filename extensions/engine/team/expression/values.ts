@@ -1,23 +1,23 @@
 /** Values that leave the sandbox and that JSON cannot hold: times and spans, as Luxon prints them, without Luxon on this side. */
 
-/** A moment in a zone. Prints and serialises as its ISO text; as a number it is milliseconds since 1970. */
+/** A moment in a zone. Prints and serialises as its ISO text; as a number it is milliseconds since 1970. An invalid one has neither. */
 export class MomentValue {
-  readonly iso: string
-  readonly zone: string
+  readonly iso: string | null
+  readonly zone: string | null
   readonly millis: number
 
-  constructor(iso: string, zone: string, millis: number) {
+  constructor(iso: string | null, zone: string | null, millis: number) {
     this.iso = iso
     this.zone = zone
     this.millis = millis
   }
 
-  toJSON(): string {
+  toJSON(): string | null {
     return this.iso
   }
 
   toString(): string {
-    return this.iso
+    return this.iso ?? 'Invalid DateTime'
   }
 
   valueOf(): number {

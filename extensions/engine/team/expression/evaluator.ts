@@ -1,0 +1,207 @@
+/** Evaluates templates: the short way where there is one, the sandbox for the rest. */
+import { type Box, BoxFailure, openBox } from '../sandbox/box.ts'
+import { PlatformRefusal, platformAnswers } from '../sandbox/platform.ts'
+import { scopeAnswers } from './answers.ts'
+import { isExpression } from './chunks.ts'
+import { type CodeChunk, compileTemplate, type Template } from './compile.ts'
+import { decode, FUNCTION, TIME_CLASS } from './decode.ts'
+import type { ExpressionOptions, Expressions, SandboxLimits, ScriptOutcome, ScriptRequest } from './expressions.ts'
+import { ExpressionFailure } from './failure.ts'
+import { expressionProgram } from './guest/program.ts'
+import type { Machines } from './machines.ts'
+import type { ExpressionScope } from './scope.ts'
+import { GIVE_UP, SWALLOWED } from './short-way.ts'
+import { textOf } from './text-of.ts'
+
+const DEFAULT_LIMITS: SandboxLimits = {
+  expressionMs: 1_000,
+  scriptMs: 60_000,
+  memoryBytes: 128 * 1024 * 1024,
+  stackBytes: 512 * 1024,
+  resultCharacters: 32_000_000,
+}
+
+/** Templates kept, read and compiled. A team has a few hundred. */
+const KEPT_TEMPLATES = 4_000
+/** Parameters nested deeper than this are refused. */
+const DEEPEST = 200
+
+export class Evaluator implements Expressions {
+  readonly #options: ExpressionOptions
+  readonly #limits: SandboxLimits
+  readonly #machines: Machines
+  readonly #templates = new Map<string, Template>()
+  readonly #loaded = new Set<string>()
+  #compiled = new Set<number>()
+  #box: Box | undefined
+  #scope: ExpressionScope | undefined
+  #entered: ExpressionScope | undefined
+  #numbers = 0
+  #disposed = false
+
+  constructor(options: ExpressionOptions, machines: Machines) {
+    this.#options = options
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
+    this.#machines = machines
+  }
+
+  resolve(value: unknown, scope: ExpressionScope, itemIndex: number): unknown {
+    return this.#resolve(value, scope, itemIndex, 0)
+  }
+
+  #resolve(value: unknown, scope: ExpressionScope, itemIndex: number, depth: number): unknown {
+    if (typeof value === 'string') return isExpression(value) ? this.evaluate(value, scope, itemIndex) : value
+    if (typeof value !== 'object' || value === null) return value
+    if (depth > DEEPEST) throw new ExpressionFailure('ExpressionError', `Parameters may be nested ${DEEPEST} deep.`)
+    if (Array.isArray(value)) {
+      const list = value.map((each) => this.#resolve(each, scope, itemIndex, depth + 1))
+      return list.some((each, index) => each !== value[index]) ? list : value
+    }
+    let changed = false
+    const entries = Object.entries(value).map(([key, each]: [string, unknown]) => {
+      const resolved = this.#resolve(each, scope, itemIndex, depth + 1)
+      if (resolved !== each) changed = true
+      return [key, resolved] as const
+    })
+    return changed ? Object.fromEntries(entries) : value
+  }
+
+  evaluate(template: string, scope: ExpressionScope, itemIndex: number): unknown {
+    if (this.#disposed) throw new ExpressionFailure('ExpressionError', 'The sandbox was closed.')
+    const text = template.startsWith('=') ? template.slice(1) : template
+    const read = this.#templates.get(text) ?? this.#keep(text)
+    if (read.typed) return finished(this.#value(read.chunks[0] as CodeChunk, scope, itemIndex))
+    let result = ''
+    for (const chunk of read.chunks) result += chunk.kind === 'text' ? chunk.text : textOf(finished(this.#value(chunk, scope, itemIndex)))
+    return result
+  }
+
+  #keep(text: string): Template {
+    const template = compileTemplate(text, () => {
+      this.#numbers += 1
+      return this.#numbers
+    })
+    if (this.#templates.size >= KEPT_TEMPLATES) this.#forget()
+    this.#templates.set(text, template)
+    return template
+  }
+
+  #forget(): void {
+    this.#templates.clear()
+    if (this.#box) this.#box.call('drop', '', this.#limits.expressionMs)
+    this.#compiled = new Set()
+  }
+
+  #value(chunk: CodeChunk, scope: ExpressionScope, itemIndex: number): unknown {
+    if (chunk.short) {
+      try {
+        return chunk.short(scope, itemIndex)
+      } catch (thrown) {
+        if (thrown === SWALLOWED) return undefined
+        if (thrown !== GIVE_UP) throw thrown
+      }
+    }
+    return this.#run(chunk, scope, itemIndex)
+  }
+
+  #run(chunk: CodeChunk, scope: ExpressionScope, itemIndex: number): unknown {
+    const box = this.#openBox()
+    this.#scope = scope
+    try {
+      this.#prepare(box, chunk, scope)
+      const decoded = decode(box.call('run', `${chunk.number} ${itemIndex} ${chunk.mayChange ? 1 : 0}`, this.#limits.expressionMs))
+      if (decoded.ok) return decoded.value
+      throw new ExpressionFailure(decoded.failure.name, decoded.failure.message, { place: { offset: chunk.offset } })
+    } catch (error) {
+      throw error instanceof BoxFailure ? this.#stopped(error, chunk) : error
+    }
+  }
+
+  #prepare(box: Box, chunk: CodeChunk, scope: ExpressionScope): void {
+    for (const library of chunk.libraries) {
+      if (this.#loaded.has(library)) continue
+      box.provide(library, libraryProgram(library, this.#options.libraries[library]()))
+      this.#loaded.add(library)
+      this.#entered = undefined
+    }
+    if (this.#entered !== scope) {
+      box.call('enter', JSON.stringify([scope.timeZone]), this.#limits.expressionMs)
+      this.#entered = scope
+    }
+    if (!this.#compiled.has(chunk.number)) {
+      box.call('compile', JSON.stringify([chunk.number, chunk.code]), this.#limits.expressionMs)
+      this.#compiled.add(chunk.number)
+    }
+  }
+
+  #stopped(error: BoxFailure, chunk: CodeChunk): ExpressionFailure {
+    // Whatever was cut off in the middle may have left the item's copies half changed.
+    this.#entered = undefined
+    return new ExpressionFailure('ExpressionError', `This expression was stopped. ${error.message}`, {
+      place: { offset: chunk.offset },
+      ...(error.stopped ? { stopped: error.stopped } : {}),
+    })
+  }
+
+  #openBox(): Box {
+    if (this.#box?.state === 'open' && this.#box.heldBytes <= this.#limits.memoryBytes / 2) return this.#box
+    const machine = this.#machines.take()
+    if (!machine) throw new ExpressionFailure('ExpressionError', 'The sandbox is being replaced after a failure. Try again.')
+    this.#box?.close()
+    this.#loaded.clear()
+    this.#compiled = new Set()
+    this.#entered = undefined
+    this.#box = openBox({
+      module: machine,
+      program: expressionProgram(),
+      limits: this.#limits,
+      answer: (question, argument) => this.#answer(question, argument),
+      ticks: this.#options.ticks,
+    })
+    return this.#box
+  }
+
+  #answer(question: string, argument: string): string {
+    try {
+      const values = JSON.parse(argument) as unknown[]
+      const answer = this.#answerTo(question, values)
+      return answer === undefined ? '' : JSON.stringify(answer)
+    } catch (error) {
+      if (error instanceof ExpressionFailure) return `!${JSON.stringify({ name: error.name, message: error.message })}`
+      if (error instanceof PlatformRefusal || error instanceof RangeError || error instanceof TypeError)
+        return `?${JSON.stringify(error.message)}`
+      throw error
+    }
+  }
+
+  #answerTo(question: string, values: readonly unknown[]): unknown {
+    if (question === 'now') return this.#options.now()
+    if (question === 'random') return this.#options.random()
+    const platform = platformAnswers[question]
+    if (platform) return platform(values)
+    const scoped = scopeAnswers[question]
+    return scoped && this.#scope ? scoped(this.#scope, values) : undefined
+  }
+
+  runCode(_request: ScriptRequest): ScriptOutcome {
+    throw new ExpressionFailure('Error', 'Scripts are not here yet.')
+  }
+
+  dispose(): void {
+    this.#disposed = true
+    this.#box?.close()
+    this.#box = undefined
+  }
+}
+
+function finished(value: unknown): unknown {
+  if (value === FUNCTION) throw new ExpressionFailure('Error', 'this is a function, please add ()')
+  if (value === TIME_CLASS) throw new ExpressionFailure('Error', 'this is a DateTime, please access its methods')
+  return value
+}
+
+/** Each library's text as an expression that makes it, with nothing left on the globals. */
+function libraryProgram(name: 'luxon' | 'jmespath', text: string): string {
+  if (name === 'luxon') return `(function () {\n${text}\n;return luxon })()`
+  return `(function () { const exports = {};\n${text}\nreturn exports })()`
+}
