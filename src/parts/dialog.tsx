@@ -23,7 +23,9 @@ export function Dialog(props: DialogProps) {
   // Not the close button, which stands first: the first field, or the dialog itself when it has none.
   const focusFirst = (event: Event) => {
     event.preventDefault()
-    const field = content?.querySelector<HTMLElement>('[data-first], input:not(:disabled), textarea:not(:disabled), select:not(:disabled)')
+    const field =
+      content?.querySelector<HTMLElement>('[data-first]') ??
+      content?.querySelector<HTMLElement>('input:not(:disabled), textarea:not(:disabled), select:not(:disabled)')
     ;(field ?? content)?.focus()
   }
   return (

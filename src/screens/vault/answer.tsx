@@ -59,6 +59,7 @@ export function AnswerFields(props: { readonly form: AnswerForm }) {
       >
         <Field label={WORDS[props.form.kind()]} hideLabel={options().length > 1}>
           <TextInput
+            data-first
             type={props.form.kind() === 'passphrase' ? 'password' : 'text'}
             mono={props.form.kind() === 'recovery'}
             autocomplete={props.form.kind() === 'passphrase' ? 'current-password' : 'off'}

@@ -45,8 +45,8 @@ function Meter(props: { readonly strength: PassphraseStrength | undefined }) {
         <Show when={props.strength} fallback="Four or five unrelated words hold well, and can be remembered. Nobody can reset it.">
           {(strength) => (
             <>
-              <span class="font-medium text-text">{STRENGTH_WORDS[strength().score]}.</span> Somebody with this computer’s files would
-              probably find it {foundWhen(strength().crackSeconds)}. {strength().warning} {strength().advice[0] ?? ''}
+              <span class="font-medium text-text">{STRENGTH_WORDS[strength().score]}.</span> Somebody with this computer’s files{' '}
+              {foundWhen(strength().crackSeconds)}. {strength().warning} {strength().advice[0] ?? ''}
             </>
           )}
         </Show>

@@ -8,16 +8,16 @@ export function passphraseProblem(value: string, again: string): string | undefi
 }
 
 const AGES: readonly (readonly [number, string])[] = [
-  [1, 'in less than a second'],
-  [60, 'within a minute'],
-  [3600, 'within an hour'],
-  [86_400, 'within a day'],
-  [30 * 86_400, 'within a month'],
-  [365 * 86_400, 'within a year'],
-  [100 * 365 * 86_400, 'within a hundred years'],
+  [1, 'would find it in less than a second'],
+  [60, 'would probably find it within a minute'],
+  [3600, 'would probably find it within an hour'],
+  [86_400, 'would probably find it within a day'],
+  [30 * 86_400, 'would probably find it within a month'],
+  [365 * 86_400, 'would probably find it within a year'],
+  [100 * 365 * 86_400, 'would probably find it within a hundred years'],
 ]
 
-/** When it is probably found, in words. */
-export const foundWhen = (seconds: number): string => AGES.find(([most]) => seconds < most)?.[1] ?? 'not within a hundred years'
+/** When it is found, in words: the end of "Somebody with this computer’s files …". */
+export const foundWhen = (seconds: number): string => AGES.find(([most]) => seconds < most)?.[1] ?? 'would need more than a hundred years'
 
 export const STRENGTH_WORDS = ['Very weak', 'Weak', 'Fair', 'Good', 'Strong'] as const
