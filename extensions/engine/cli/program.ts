@@ -4,6 +4,7 @@ import { EXIT } from '#contract/plain'
 import { collect, collectParam, wholeNumber } from './option-values.ts'
 import { addPersonas } from './persona-commands.ts'
 import type { Session } from './session.ts'
+import { addVault } from './vault-commands.ts'
 
 /** Runs a command's work with the session of this call; answers its exit code, or nothing when the process ends by itself. */
 export type Act = (work: (session: Session) => Promise<number | undefined>) => Promise<void>
@@ -30,6 +31,7 @@ export function buildProgram(act: Act, version: string): Command {
   addPersonas(program, act)
   addTemplates(program, act)
   addProviders(program, act)
+  addVault(program, act)
   addSettings(program, act)
   addCompletion(program, act)
   return program
