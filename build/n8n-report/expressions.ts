@@ -3,18 +3,22 @@
  * apart by `kind`. Run by itself: `node build/n8n-report/expressions.ts <files or folders…> [--failures]`.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { sandboxLibraries } from '../../extensions/engine/core/node/mod.ts'
 import {
+  type CoerceOptions,
+  coerce,
   type ExpressionScope,
   type Expressions,
+  type Filter,
   type Item,
   makeExpressions,
   type NodeRun,
   type NodeView,
+  passesFilter,
 } from '../../extensions/engine/team/expression/mod.ts'
-import { type Outcome, plainOutcome, showOutcome } from './outcome.ts'
+import { type Outcome, plainOutcome, showOutcome, unencoded } from './outcome.ts'
 import { type Miss, printScore, type Score, scoreLine } from './score.ts'
 
 /** The clock of every case. */
@@ -41,6 +45,28 @@ interface ExpressionCase {
   readonly expect: Outcome
 }
 
+interface FilterCase {
+  readonly id: string
+  readonly kind: 'filter'
+  readonly filter: unknown
+  readonly expect: Outcome
+}
+
+interface CoercionCase {
+  readonly id: string
+  readonly kind: 'typevalidation'
+  readonly field: string
+  readonly input?: unknown
+  readonly type: string
+  readonly opts: Partial<CoerceOptions>
+  readonly expect: Outcome
+}
+
+type AnyCase = ExpressionCase | FilterCase | CoercionCase
+
+/** Filters and coercions were observed in this zone; their files do not say so. */
+const OBSERVED_ZONE = 'Europe/Berlin'
+
 /** Every `.jsonl` file of the given files and folders. */
 export function caseFiles(paths: readonly string[]): string[] {
   return paths.flatMap((path) =>
@@ -55,11 +81,11 @@ export function caseFiles(paths: readonly string[]): string[] {
   )
 }
 
-function readCases(file: string): readonly ExpressionCase[] {
+function readCases(file: string): readonly AnyCase[] {
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as ExpressionCase)
+    .map((line) => JSON.parse(line) as AnyCase)
 }
 
 function viewOf(node: CaseNode, before: CaseNode | undefined): NodeView {
@@ -99,11 +125,30 @@ function scopeOf(each: ExpressionCase): ExpressionScope {
   }
 }
 
-function scoreOne(each: ExpressionCase, expressions: Expressions): { weight: number; miss: Miss | undefined } {
-  const weight = each.skeletonInstances ?? 1
+interface Scored {
+  readonly weight: number
+  readonly miss: Miss | undefined
+}
+
+function judged(id: string, weight: number, what: string, expected: Outcome, got: Outcome): Scored {
+  if (isDeepStrictEqual(got, expected)) return { weight, miss: undefined }
+  return { weight, miss: { id, weight, what, expected: showOutcome(expected), got: showOutcome(got) } }
+}
+
+function scoreExpression(each: ExpressionCase, expressions: Expressions): Scored {
   const got = outcomeOf(() => expressions.evaluate(each.expr, scopeOf(each), each.itemIndex))
-  if (isDeepStrictEqual(got, each.expect)) return { weight, miss: undefined }
-  return { weight, miss: { id: each.id, weight, what: each.expr, expected: showOutcome(each.expect), got: showOutcome(got) } }
+  return judged(each.id, each.skeletonInstances ?? 1, each.expr, each.expect, got)
+}
+
+function scoreFilter(each: FilterCase): Scored {
+  const filter = unencoded(each.filter) as Filter
+  const got = outcomeOf(() => passesFilter(filter, { itemIndex: 0, timeZone: OBSERVED_ZONE, now: NOW }))
+  return judged(each.id, 1, JSON.stringify(each.filter), each.expect, got)
+}
+
+function scoreCoercion(each: CoercionCase): Scored {
+  const got = outcomeOf(() => coerce(each.field, unencoded(each.input), each.type, { ...each.opts, timeZone: OBSERVED_ZONE, now: NOW }))
+  return judged(each.id, 1, JSON.stringify([each.input, each.type, each.opts]), each.expect, got)
 }
 
 function outcomeOf(work: () => unknown): Outcome {
@@ -117,19 +162,28 @@ function outcomeOf(work: () => unknown): Outcome {
 }
 
 /** Cases of one skeleton share its weight: it counts how often real templates have it. */
-function shareWeights(
-  cases: readonly { weight: number; miss: Miss | undefined }[],
-  all: readonly ExpressionCase[],
-): { weight: number; miss: Miss | undefined }[] {
+function shareWeights(cases: readonly Scored[], all: readonly AnyCase[]): Scored[] {
+  const name = (one: AnyCase): string => (one.kind === 'expression' ? (one.skeleton ?? one.id) : one.id)
   const counts = new Map<string, number>()
-  for (const each of all) counts.set(each.skeleton ?? each.id, (counts.get(each.skeleton ?? each.id) ?? 0) + 1)
+  for (const each of all) counts.set(name(each), (counts.get(name(each)) ?? 0) + 1)
   return cases.map((each, index) => {
-    const one = all[index] as ExpressionCase
-    const weight = each.weight / (counts.get(one.skeleton ?? one.id) ?? 1)
+    const weight = each.weight / (counts.get(name(all[index] as AnyCase)) ?? 1)
     return { weight, miss: each.miss && { ...each.miss, weight: Number(weight.toFixed(2)) } }
   })
 }
 
+function scoreCase(each: AnyCase, expressions: Expressions): Scored {
+  switch (each.kind) {
+    case 'expression':
+      return scoreExpression(each, expressions)
+    case 'filter':
+      return scoreFilter(each)
+    case 'typevalidation':
+      return scoreCoercion(each)
+  }
+}
+
+/** One line for each file. A line of another kind counts as a miss, so that nothing is left out unseen. */
 export async function score(paths: readonly string[]): Promise<Score> {
   const expressions = await makeExpressions({
     now: () => NOW,
@@ -138,19 +192,16 @@ export async function score(paths: readonly string[]): Promise<Score> {
     libraries: sandboxLibraries,
   })
   try {
-    const files = caseFiles(paths).map((file) => ({ file, cases: readCases(file) }))
-    const lines = files
-      .map(({ file, cases }) => ({ file, cases: cases.filter((each) => each.kind === 'expression') }))
-      .filter(({ cases }) => cases.length > 0)
-      .map(({ file, cases }) =>
-        scoreLine(
-          file.split('/').at(-1) ?? file,
-          shareWeights(
-            cases.map((each) => scoreOne(each, expressions)),
-            cases,
-          ),
+    const lines = caseFiles(paths).map((file) => {
+      const cases = readCases(file)
+      return scoreLine(
+        basename(file),
+        shareWeights(
+          cases.map((each) => scoreCase(each, expressions)),
+          cases,
         ),
       )
+    })
     return { lines }
   } finally {
     expressions.dispose()

@@ -22,3 +22,12 @@ export function plainOutcome(value: unknown): unknown {
 export function showOutcome(outcome: Outcome): string {
   return outcome.error ? `${outcome.error.name}: ${outcome.error.message}` : JSON.stringify(outcome.value)
 }
+
+/** The values that a case gives as input. */
+export function unencoded(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if ('$undefined' in value) return undefined
+  if ('$number' in value) return Number(value.$number)
+  if (Array.isArray(value)) return value.map(unencoded)
+  return Object.fromEntries(Object.entries(value).map(([key, each]: [string, unknown]) => [key, unencoded(each)]))
+}

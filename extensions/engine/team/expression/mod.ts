@@ -3,6 +3,7 @@
  * It refuses: host objects, network, files, environment values outside the allow list, and anything over its limits.
  * It knows no node and no order of nodes: the flow engine hands in what an expression may see (`scope.ts`).
  */
+export { asText, type Coerced, type CoerceOptions, coerce, type ValueType } from './coerce.ts'
 export type {
   ExpressionOptions,
   Expressions,
@@ -15,7 +16,17 @@ export type {
   StaticData,
 } from './expressions.ts'
 export { ExpressionFailure, type FailureName, type FailurePlace, type StopReason } from './failure.ts'
+export {
+  type Filter,
+  type FilterCondition,
+  type FilterContext,
+  type FilterOperator,
+  type FilterOptions,
+  passesCondition,
+  passesFilter,
+} from './filter.ts'
 export { makeExpressions } from './make.ts'
+export { readTime } from './read-time.ts'
 export type {
   BinaryValue,
   ExecutionFacts,
@@ -29,4 +40,5 @@ export type {
   RunSource,
   WorkflowFacts,
 } from './scope.ts'
+export { textOf } from './text-of.ts'
 export { MomentValue, SpanValue } from './values.ts'
