@@ -39,12 +39,13 @@ export function report(figures: readonly Figure[], budgetsPath: string): number 
       budget !== undefined &&
       ((budget.most !== undefined && figure.value > budget.most) || (budget.least !== undefined && figure.value < budget.least))
     if (over) broken += 1
+    const digits = figure.unit === '×' ? 2 : 1
     const bound = budget === undefined ? 'no budget' : budget.most !== undefined ? `at most ${budget.most}` : `at least ${budget.least}`
     const peer = figure.peer
       ? `  ${(figure.value / figure.peer.value).toFixed(2)} × ${figure.peer.name} (${figure.peer.value.toFixed(1)})`
       : ''
     console.log(
-      `${over ? 'OVER ' : '     '}${figure.name.padEnd(width)}  ${figure.value.toFixed(1).padStart(10)} ${figure.unit.padEnd(9)} ${bound.padEnd(18)}${peer}`,
+      `${over ? 'OVER ' : '     '}${figure.name.padEnd(width)}  ${figure.value.toFixed(digits).padStart(10)} ${figure.unit.padEnd(9)} ${bound.padEnd(18)}${peer}`,
     )
   }
   return broken

@@ -12,6 +12,7 @@ import { gzipSync } from 'node:zlib'
 import { personaDoc, type RunEvent } from '#contract'
 import { startTestEngine, type TestEngine } from '../helpers/engine.ts'
 import { type Figure, median, percentile, report } from './figures.ts'
+import { storeFigures } from './store/figures.ts'
 import { windowFigures } from './window.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -155,6 +156,7 @@ figures.push(
   { name: 'window in all, gzipped', value: windowKb(), unit: 'kB' },
 )
 figures.push(...(await coldStarts()))
+figures.push(...(await storeFigures()))
 const engine = await startTestEngine({ from: 'bundle' })
 try {
   figures.push(...(await firstOutput(engine)), ...(await events(engine)), ...(await windowFigures(engine)))

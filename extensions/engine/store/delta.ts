@@ -89,12 +89,11 @@ export function applyDelta(image: PageImage, content: Uint8Array, wrong: (what: 
     const runs = words[at + 1] as number
     at += 2
     if (at > words.length || number >= pageCount) throw wrong(`page ${number} of ${pageCount}`)
-    const target = image.pageWords(number)
     for (let run = 0; run < runs; run++) {
       const head = words[at++] as number
       const [from, length] = [head & 0xffff, head >>> 16]
       if (at + length > words.length || from + length > PAGE_WORDS) throw wrong(`a run of ${length} words at ${from} of page ${number}`)
-      for (let word = 0; word < length; word++) target[from + word] = words[at + word] as number
+      image.patch(number, from, words, at, length)
       at += length
     }
   }

@@ -11,13 +11,15 @@ const CHUNK_BYTES = CHUNK_PAGES * PAGE_BYTES
 
 export class PageImage {
   readonly #chunks: Uint8Array[] = []
+  /** The same chunks. */
+  readonly #words: Uint32Array[] = []
   #pageCount = 0
 
   /** `bytes` are whole pages, and belong to the image from here on. */
   constructor(bytes: Uint8Array = new Uint8Array(0)) {
     for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
       const part = bytes.subarray(at, at + CHUNK_BYTES)
-      this.#chunks.push(part.length === CHUNK_BYTES && part.byteOffset % 4 === 0 ? part : wholeChunk(part))
+      this.#add(part.length === CHUNK_BYTES && part.byteOffset % 4 === 0 ? part : wholeChunk(part))
     }
     this.#pageCount = bytes.length / PAGE_BYTES
   }
@@ -33,9 +35,10 @@ export class PageImage {
   /** New pages are zeros, also where pages were cut off before. */
   resize(pageCount: number): void {
     const chunks = Math.ceil(pageCount / CHUNK_PAGES)
-    while (this.#chunks.length < chunks) this.#chunks.push(new Uint8Array(CHUNK_BYTES))
+    while (this.#chunks.length < chunks) this.#add(new Uint8Array(CHUNK_BYTES))
     if (pageCount < this.#pageCount) {
       this.#chunks.length = chunks
+      this.#words.length = chunks
       this.#chunks.at(-1)?.fill(0, ((pageCount - 1) % CHUNK_PAGES) * PAGE_BYTES + PAGE_BYTES)
     }
     this.#pageCount = pageCount
@@ -49,14 +52,26 @@ export class PageImage {
 
   /** Not a copy. */
   pageWords(number: number): Uint32Array {
-    const chunk = this.#chunk(number)
-    return new Uint32Array(chunk.buffer, chunk.byteOffset + (number % CHUNK_PAGES) * PAGE_BYTES, PAGE_WORDS)
+    const at = (number % CHUNK_PAGES) * PAGE_WORDS
+    return (this.#words[Math.floor(number / CHUNK_PAGES)] as Uint32Array).subarray(at, at + PAGE_WORDS)
+  }
+
+  /** Copies words from a place in `source` to a place within one page. */
+  patch(number: number, word: number, source: Uint32Array, from: number, count: number): void {
+    const words = this.#words[Math.floor(number / CHUNK_PAGES)] as Uint32Array
+    const to = (number % CHUNK_PAGES) * PAGE_WORDS + word
+    for (let at = 0; at < count; at++) words[to + at] = source[from + at] as number
   }
 
   /** All pages in order, many at a time. Not copies. */
   *pieces(): Generator<Uint8Array> {
     for (let at = 0; at < this.#chunks.length; at++)
       yield (this.#chunks[at] as Uint8Array).subarray(0, Math.min(CHUNK_BYTES, this.byteLength - at * CHUNK_BYTES))
+  }
+
+  #add(chunk: Uint8Array): void {
+    this.#chunks.push(chunk)
+    this.#words.push(new Uint32Array(chunk.buffer, chunk.byteOffset, CHUNK_BYTES / 4))
   }
 
   #chunk(page: number): Uint8Array {

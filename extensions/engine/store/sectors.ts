@@ -144,9 +144,11 @@ function proven(bytes: Uint8Array, at: number, end: number, frame: number, saltC
 }
 
 function contentOf(bytes: Uint8Array, start: number, length: number): Uint8Array {
+  const begin = start + MARK_BYTES + HEAD_BYTES
+  const first = BODY_BYTES - HEAD_BYTES
+  if (length <= first) return bytes.subarray(begin, begin + length)
   const content = new Uint8Array(length)
-  const first = Math.min(length, BODY_BYTES - HEAD_BYTES)
-  content.set(bytes.subarray(start + MARK_BYTES + HEAD_BYTES, start + MARK_BYTES + HEAD_BYTES + first))
+  content.set(bytes.subarray(begin, begin + first))
   for (let done = first, at = start + SECTOR_BYTES; done < length; done += BODY_BYTES, at += SECTOR_BYTES)
     content.set(bytes.subarray(at + MARK_BYTES, at + MARK_BYTES + Math.min(BODY_BYTES, length - done)), done)
   return content

@@ -1,0 +1,83 @@
+/**
+ * Other SQLites on the same disk, each commit durable when it returns: better-sqlite3 and node:sqlite (the same C library, WAL and
+ * synchronous=FULL), and node-sqlite3-wasm (SQLite in WASM on real files; it has no WAL, so a rollback journal and FULL).
+ */
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { insert, root, row } from './sample.ts'
+import { schema } from './sample-schema.ts'
+
+export interface Peer {
+  readonly name: string
+  /** So many commits of so many inserts each, one after the other. */
+  commits(count: number, perCommit: number): void
+  close(): void
+}
+
+interface Parts {
+  readonly exec: (sql: string) => unknown
+  readonly run: (values: [number, string]) => unknown
+  readonly close: () => unknown
+}
+
+function peer(name: string, { exec, run, close }: Parts): Peer {
+  let n = 0
+  return {
+    name,
+    commits(count, perCommit) {
+      for (let commit = 0; commit < count; commit++) {
+        exec('BEGIN')
+        for (let at = 0; at < perCommit; at++) run(row(n++))
+        exec('COMMIT')
+      }
+    },
+    close: () => void close(),
+  }
+}
+
+const WAL = `PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; ${schema}`
+
+/** What is used of the two packages, which bring no types or other ones. */
+interface Better {
+  exec(sql: string): unknown
+  prepare(sql: string): { run(...values: unknown[]): unknown }
+  close(): void
+}
+interface Wasm {
+  exec(sql: string): unknown
+  prepare(sql: string): { run(values: unknown[]): unknown; finalize(): void }
+  close(): void
+}
+
+const load = createRequire(import.meta.url)
+
+export function betterSqlite(file: string): Peer {
+  const Database = load('better-sqlite3') as new (path: string) => Better
+  const db = new Database(join(root, file))
+  db.exec(WAL)
+  const prepared = db.prepare(insert)
+  return peer('better-sqlite3', { exec: (sql) => db.exec(sql), run: (values) => prepared.run(...values), close: () => db.close() })
+}
+
+export function nodeSqlite(file: string): Peer {
+  const db = new DatabaseSync(join(root, file))
+  db.exec(WAL)
+  const prepared = db.prepare(insert)
+  return peer('node:sqlite', { exec: (sql) => db.exec(sql), run: (values) => prepared.run(...values), close: () => db.close() })
+}
+
+export function wasmSqlite(file: string): Peer {
+  const { Database } = load('node-sqlite3-wasm') as { readonly Database: new (path: string) => Wasm }
+  const db = new Database(join(root, file))
+  db.exec(`PRAGMA synchronous=FULL; ${schema}`)
+  const prepared = db.prepare(insert)
+  return peer('node-sqlite3-wasm', {
+    exec: (sql) => db.exec(sql),
+    run: (values) => prepared.run(values),
+    close: () => {
+      prepared.finalize()
+      db.close()
+    },
+  })
+}
