@@ -1,0 +1,75 @@
+/**
+ * `npm run n8n:report -- [--json] [--failures] [--only <text>] <files or folders …>`: runs cases of any known format through
+ * the product's own engine and prints how many give the identical result. A case never stops the report.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { makeExpressions } from '../../extensions/engine/team/mod.ts'
+import { type FlowCase, flowCaseIn, runCase } from './case.ts'
+import { compare } from './compare.ts'
+import { printed, type Scored, scoresOf } from './scores.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, failures: { type: 'boolean' }, only: { type: 'string' } },
+})
+if (positionals.length === 0) {
+  console.error('Give the files or folders to report on: npm run n8n:report -- [--json] [--failures] [--only <text>] <path …>')
+  process.exit(2)
+}
+
+const begun = performance.now()
+const scored: Scored[] = []
+const skipped: { path: string; why: string }[] = []
+for (const path of positionals.flatMap(filesIn)) {
+  if (values.only !== undefined && !path.includes(values.only)) continue
+  let found: FlowCase | undefined
+  try {
+    found = flowCaseIn(JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')), path)
+  } catch (thrown) {
+    skipped.push({ path, why: thrown instanceof Error ? thrown.message : String(thrown) })
+    continue
+  }
+  if (found === undefined) {
+    skipped.push({ path, why: 'not a case that this report knows' })
+    continue
+  }
+  scored.push(await scoredCase(found, path))
+}
+
+const report = scoresOf(scored, skipped, (performance.now() - begun) / 1000)
+console.log(values.json === true ? JSON.stringify(report, null, 2) : printed(report, values.failures === true))
+process.exit(0)
+
+async function scoredCase(one: FlowCase, path: string): Promise<Scored> {
+  const kinds = new Map(one.workflow.nodes.map((node) => [node.name, `${node.type.split('.').at(-1)} v${node.typeVersion ?? 1}`]))
+  const format = basename(join(path, '..')) === 'exec' || Object.keys(one.pins).length > 0 ? 'templates with pinned data' : 'node tests'
+  const at = performance.now()
+  try {
+    const actual = await runCase(one, (now, random) => makeExpressions({ now, random }))
+    const verdict = compare(one.expected, actual, one.volatile)
+    return { id: one.id, path, format, kinds, expected: Object.keys(one.expected.nodes), verdict, seconds: (performance.now() - at) / 1000 }
+  } catch (thrown) {
+    const why = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+    const verdict = {
+      identical: false,
+      json: false,
+      pairing: false,
+      order: false,
+      status: false,
+      wrong: Object.keys(one.expected.nodes),
+      why: [`broke: ${why}`],
+    }
+    return { id: one.id, path, format, kinds, expected: Object.keys(one.expected.nodes), verdict, seconds: (performance.now() - at) / 1000 }
+  }
+}
+
+function filesIn(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path]
+  return readdirSync(path)
+    .sort()
+    .filter((name) => !name.startsWith('.'))
+    .flatMap((name) => filesIn(join(path, name)))
+    .filter((file) => file.endsWith('.json'))
+}
