@@ -31,6 +31,13 @@ export interface FlowCase {
   readonly volatile: readonly string[]
 }
 
+/** One sandbox serves all cases; its clock and its chance are those of the case that runs. */
+export interface Sandbox {
+  expressions: Expressions
+  now: number
+  random: () => number
+}
+
 interface Mock {
   readonly method?: string
   readonly url: string
@@ -96,22 +103,18 @@ function templateOf(name: string, path: string): unknown {
   return JSON.parse(readFileSync(found, 'utf8').replace(/^\uFEFF/, ''))
 }
 
-export async function runCase(
-  one: FlowCase,
-  makeSandbox: (now: () => number, random: () => number) => Promise<Expressions>,
-): Promise<Actual> {
+export async function runCase(one: FlowCase, sandbox: Sandbox): Promise<Actual> {
   const random = chance(7)
-  let time = one.clock
-  const expressions = await makeSandbox(() => time, random)
+  sandbox.now = one.clock
+  sandbox.random = random
+  const { expressions } = sandbox
   const clock = {
-    now: () => time,
+    now: () => one.clock,
     // Waiting takes no time here: what asks to be called later is called at once.
-    after: (delayMs: number, task: () => void) => {
+    after: (_delayMs: number, task: () => void) => {
       let on = true
       queueMicrotask(() => {
-        if (!on) return
-        void delayMs
-        task()
+        if (on) task()
       })
       return () => {
         on = false
@@ -167,7 +170,6 @@ export async function runCase(
     return state
   }
   const state = await run(one.workflow, one.start, one.items, one.pins, true)
-  time = one.clock
   const failure = state.failure
   return {
     status: state.status === 'succeeded' ? 'success' : 'error',

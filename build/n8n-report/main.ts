@@ -1,25 +1,30 @@
 /**
- * `npm run n8n:report -- [--json] [--failures] [--only <text>] <files or folders …>`: runs cases of any known format through
+ * `npm run n8n:report -- [--json] [--failures] [--only <text>] [--pin <types>] <files or folders …>`: runs cases of any known format through
  * the product's own engine and prints how many give the identical result. A case never stops the report.
+ * `--pin code,html` gives those nodes their expected outputs instead of running them, to look at the others alone.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { sandboxLibraries } from '../../extensions/engine/core/node/mod.ts'
 import { makeExpressions } from '../../extensions/engine/team/mod.ts'
-import { type FlowCase, flowCaseIn, runCase } from './case.ts'
+import { type FlowCase, flowCaseIn, runCase, type Sandbox } from './case.ts'
 import { compare } from './compare.ts'
 import { printed, type Scored, scoresOf } from './scores.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, failures: { type: 'boolean' }, only: { type: 'string' } },
+  options: { json: { type: 'boolean' }, failures: { type: 'boolean' }, only: { type: 'string' }, pin: { type: 'string' } },
 })
 if (positionals.length === 0) {
-  console.error('Give the files or folders to report on: npm run n8n:report -- [--json] [--failures] [--only <text>] <path …>')
+  console.error(
+    'Give the files or folders to report on: npm run n8n:report -- [--json] [--failures] [--only <text>] [--pin <types>] <path …>',
+  )
   process.exit(2)
 }
 
 const begun = performance.now()
+const sandbox = await openSandbox()
 const scored: Scored[] = []
 const skipped: { path: string; why: string }[] = []
 for (const path of positionals.flatMap(filesIn)) {
@@ -35,7 +40,7 @@ for (const path of positionals.flatMap(filesIn)) {
     skipped.push({ path, why: 'not a case that this report knows' })
     continue
   }
-  scored.push(await scoredCase(found, path))
+  scored.push(await scoredCase(values.pin === undefined ? found : pinnedCase(found, values.pin.split(',')), path))
 }
 
 const report = scoresOf(scored, skipped, (performance.now() - begun) / 1000)
@@ -47,7 +52,7 @@ async function scoredCase(one: FlowCase, path: string): Promise<Scored> {
   const format = basename(join(path, '..')) === 'exec' || Object.keys(one.pins).length > 0 ? 'templates with pinned data' : 'node tests'
   const at = performance.now()
   try {
-    const actual = await runCase(one, (now, random) => makeExpressions({ now, random }))
+    const actual = await runCase(one, sandbox)
     const verdict = compare(one.expected, actual, one.volatile)
     return { id: one.id, path, format, kinds, expected: Object.keys(one.expected.nodes), verdict, seconds: (performance.now() - at) / 1000 }
   } catch (thrown) {
@@ -72,4 +77,27 @@ function filesIn(path: string): string[] {
     .filter((name) => !name.startsWith('.'))
     .flatMap((name) => filesIn(join(path, name)))
     .filter((file) => file.endsWith('.json'))
+}
+
+function pinnedCase(one: FlowCase, types: readonly string[]): FlowCase {
+  const chosen = one.workflow.nodes.filter(
+    (node) => types.includes(node.type.split('.').at(-1) ?? '') && one.expected.nodes[node.name]?.length === 1,
+  )
+  const pins = chosen.flatMap((node) => {
+    const outputs = one.expected.nodes[node.name]?.[0]?.outputs
+    return outputs === undefined ? [] : [[node.name, outputs[0] ?? []]]
+  })
+  return { ...one, pins: { ...one.pins, ...Object.fromEntries(pins) } }
+}
+
+async function openSandbox(): Promise<Sandbox> {
+  const live: { now: number; random: () => number } = { now: 0, random: Math.random }
+  const expressions = await makeExpressions({
+    now: () => live.now,
+    random: () => live.random(),
+    ticks: () => performance.now(),
+    libraries: sandboxLibraries,
+    limits: { scriptMs: 10_000 },
+  })
+  return Object.assign(live, { expressions })
 }

@@ -11,7 +11,7 @@ export function readDate(value: unknown, zone: string, fromFormat?: string): Dat
 }
 
 function guessed(value: unknown, zone: string): DateTime {
-  if (value instanceof MomentValue) return DateTime.fromISO(value.iso, { setZone: true })
+  if (value instanceof MomentValue) return DateTime.fromMillis(value.millis, { zone: value.zone ?? zone })
   if (value instanceof Date) return DateTime.fromJSDate(value, { zone })
   const text = String(value ?? '')
   if (/^\d{13}$/.test(text)) return DateTime.fromMillis(Number(text), { zone })
