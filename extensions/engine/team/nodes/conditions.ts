@@ -1,8 +1,9 @@
 /** The conditions of If, Filter and Switch for one item: the first versions' groups by type, and the later filter parameter. */
+import { type Filter, passesFilter } from '../expression/mod.ts'
 import type { NodeCall } from '../flow/kind.ts'
 import { type OldType, oldCompare } from './conditions-first.ts'
 import { bags, text } from './each.ts'
-import { filterMeets } from './filter-conditions.ts'
+import { isBag } from './paths.ts'
 
 const OLD_DEFAULT: Readonly<Record<OldType, string>> = { boolean: 'equal', dateTime: 'after', number: 'smaller', string: 'equal' }
 
@@ -10,23 +11,20 @@ const OLD_DEFAULT: Readonly<Record<OldType, string>> = { boolean: 'equal', dateT
 export function itemMeets(call: NodeCall, index: number): boolean {
   if (call.version < 2) return oldMeets(call, index)
   const loose =
-    call.version >= 2.1
-      ? (call.version >= 2.2
-          ? call.param('looseTypeValidation', index, false)
-          : call.param('options.looseTypeValidation', index, false)) === true
-      : undefined
+    call.version >= 2.1 && call.param(call.version >= 2.2 ? 'looseTypeValidation' : 'options.looseTypeValidation', index, false) === true
   return conditionsMeet(call, 'conditions', index, loose)
 }
 
-/** `loose` says whether types are converted; undefined leaves it to the conditions themselves. */
-export function conditionsMeet(call: NodeCall, path: string, index: number, loose: boolean | undefined): boolean {
-  const ignoreCase = call.version >= 2 && call.param('options.ignoreCase', index)
-  return filterMeets(call.param(path, index, {}), {
-    itemIndex: index,
-    ...(loose === undefined ? {} : { loose }),
-    ...(typeof ignoreCase === 'boolean' ? { caseSensitive: !ignoreCase } : {}),
-    zone: call.facts.timeZone,
-  })
+/** `loose`: types are converted, whatever the conditions themselves say. */
+export function conditionsMeet(call: NodeCall, path: string, index: number, loose: boolean): boolean {
+  const given = call.param(path, index, {})
+  const filter: Filter = isBag(given) ? given : {}
+  const options = {
+    ...filter.options,
+    ...(loose ? { typeValidation: 'loose' } : {}),
+    ...(call.param('options.ignoreCase', index) === true ? { caseSensitive: false } : {}),
+  }
+  return passesFilter({ ...filter, options }, { itemIndex: index, timeZone: call.facts.timeZone, now: call.ports.clock.now() })
 }
 
 /** No conditions at all count as met; with "any", the first that holds decides. */

@@ -108,7 +108,7 @@ function manualValues(call: NodeCall, index: number, ignore: boolean): Pair[] {
   return list.map((one) => {
     const name = text(call.resolve(one.name, index))
     const value = call.resolve(one.value, index)
-    return [name, coerced(name, value, text(one.type, 'string'), ignore)]
+    return [name, coerced(call, name, value, text(one.type, 'string'), ignore)]
   })
 }
 

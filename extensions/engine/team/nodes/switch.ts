@@ -96,11 +96,8 @@ function byConditions(call: NodeCall, index: number): readonly number[] {
   return [allowed(call, wholeNumber(fallback, 0), outputsOf(call.node))]
 }
 
-/** From version 3.1 on a switch of the node says whether types are converted; before, the conditions themselves do. */
-function looseFor(call: NodeCall, index: number): boolean | undefined {
-  if (call.version < 3.1) return undefined
-  return (
-    (call.version >= 3.2 ? call.param('looseTypeValidation', index, false) : call.param('options.looseTypeValidation', index, false)) ===
-    true
-  )
+/** From version 3.1 on the node itself may ask for conversion; otherwise the conditions say. */
+function looseFor(call: NodeCall, index: number): boolean {
+  if (call.version < 3.1) return false
+  return call.param(call.version >= 3.2 ? 'looseTypeValidation' : 'options.looseTypeValidation', index, false) === true
 }
