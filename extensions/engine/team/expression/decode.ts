@@ -8,6 +8,9 @@ export interface GuestFailureText {
   readonly name: string
   readonly message: string
   readonly stack: string
+  readonly description?: string
+  /** Which item a script failed at; -1 when it ran for all. */
+  readonly itemIndex?: number
 }
 
 interface Tagged {

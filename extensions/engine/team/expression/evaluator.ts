@@ -1,15 +1,16 @@
 /** Evaluates templates: the short way where there is one, the sandbox for the rest. */
 import { type Box, BoxFailure, openBox } from '../sandbox/box.ts'
-import { PlatformRefusal, platformAnswers } from '../sandbox/platform.ts'
-import { scopeAnswers } from './answers.ts'
+import { answering } from './answering.ts'
 import { isExpression } from './chunks.ts'
 import { type CodeChunk, compileTemplate, type Template } from './compile.ts'
 import { decode, FUNCTION, TIME_CLASS } from './decode.ts'
 import type { ExpressionOptions, Expressions, SandboxLimits, ScriptOutcome, ScriptRequest } from './expressions.ts'
 import { ExpressionFailure } from './failure.ts'
 import { expressionProgram } from './guest/program.ts'
+import { provideLibraries } from './libraries.ts'
 import type { Machines } from './machines.ts'
 import type { ExpressionScope } from './scope.ts'
+import { Scripts } from './scripts.ts'
 import { GIVE_UP, SWALLOWED } from './short-way.ts'
 import { textOf } from './text-of.ts'
 
@@ -17,7 +18,7 @@ const DEFAULT_LIMITS: SandboxLimits = {
   expressionMs: 1_000,
   scriptMs: 60_000,
   memoryBytes: 128 * 1024 * 1024,
-  stackBytes: 512 * 1024,
+  stackBytes: 192 * 1024,
   resultCharacters: 32_000_000,
 }
 
@@ -30,6 +31,7 @@ export class Evaluator implements Expressions {
   readonly #options: ExpressionOptions
   readonly #limits: SandboxLimits
   readonly #machines: Machines
+  readonly #scripts: Scripts
   readonly #templates = new Map<string, Template>()
   readonly #loaded = new Set<string>()
   #compiled = new Set<number>()
@@ -43,6 +45,7 @@ export class Evaluator implements Expressions {
     this.#options = options
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
     this.#machines = machines
+    this.#scripts = new Scripts(options, this.#limits, machines)
   }
 
   resolve(value: unknown, scope: ExpressionScope, itemIndex: number): unknown {
@@ -118,12 +121,7 @@ export class Evaluator implements Expressions {
   }
 
   #prepare(box: Box, chunk: CodeChunk, scope: ExpressionScope): void {
-    for (const library of chunk.libraries) {
-      if (this.#loaded.has(library)) continue
-      box.provide(library, libraryProgram(library, this.#options.libraries[library]()))
-      this.#loaded.add(library)
-      this.#entered = undefined
-    }
+    if (provideLibraries(box, chunk.libraries, this.#loaded, this.#options.libraries)) this.#entered = undefined
     if (this.#entered !== scope) {
       box.call('enter', JSON.stringify([scope.timeZone]), this.#limits.expressionMs)
       this.#entered = scope
@@ -154,43 +152,24 @@ export class Evaluator implements Expressions {
     this.#box = openBox({
       module: machine,
       program: expressionProgram(),
+      entries: ['compile', 'drop', 'enter', 'run', 'provide'],
       limits: this.#limits,
-      answer: (question, argument) => this.#answer(question, argument),
+      answer: answering(this.#options, () => this.#scope),
       ticks: this.#options.ticks,
     })
     return this.#box
   }
 
-  #answer(question: string, argument: string): string {
-    try {
-      const values = JSON.parse(argument) as unknown[]
-      const answer = this.#answerTo(question, values)
-      return answer === undefined ? '' : JSON.stringify(answer)
-    } catch (error) {
-      if (error instanceof ExpressionFailure) return `!${JSON.stringify({ name: error.name, message: error.message })}`
-      if (error instanceof PlatformRefusal || error instanceof RangeError || error instanceof TypeError)
-        return `?${JSON.stringify(error.message)}`
-      throw error
-    }
-  }
-
-  #answerTo(question: string, values: readonly unknown[]): unknown {
-    if (question === 'now') return this.#options.now()
-    if (question === 'random') return this.#options.random()
-    const platform = platformAnswers[question]
-    if (platform) return platform(values)
-    const scoped = scopeAnswers[question]
-    return scoped && this.#scope ? scoped(this.#scope, values) : undefined
-  }
-
-  runCode(_request: ScriptRequest): ScriptOutcome {
-    throw new ExpressionFailure('Error', 'Scripts are not here yet.')
+  runCode(request: ScriptRequest): ScriptOutcome {
+    if (this.#disposed) throw new ExpressionFailure('Error', 'The sandbox was closed.')
+    return this.#scripts.run(request)
   }
 
   dispose(): void {
     this.#disposed = true
     this.#box?.close()
     this.#box = undefined
+    this.#scripts.close()
   }
 }
 
@@ -198,10 +177,4 @@ function finished(value: unknown): unknown {
   if (value === FUNCTION) throw new ExpressionFailure('Error', 'this is a function, please add ()')
   if (value === TIME_CLASS) throw new ExpressionFailure('Error', 'this is a DateTime, please access its methods')
   return value
-}
-
-/** Each library's text as an expression that makes it, with nothing left on the globals. */
-function libraryProgram(name: 'luxon' | 'jmespath', text: string): string {
-  if (name === 'luxon') return `(function () {\n${text}\n;return luxon })()`
-  return `(function () { const exports = {};\n${text}\nreturn exports })()`
 }

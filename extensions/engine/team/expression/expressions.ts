@@ -9,7 +9,7 @@ export interface SandboxLimits {
   readonly scriptMs: number
   /** Bytes that everything inside may hold; default 128 MiB. */
   readonly memoryBytes: number
-  /** Bytes of stack; default 512 KiB. */
+  /** Bytes of the machine's stack; default 192 KiB, about 1,100 calls deep. More would use up the thread's own stack first. */
   readonly stackBytes: number
   /** Characters that one result may have; default 32 million. */
   readonly resultCharacters: number

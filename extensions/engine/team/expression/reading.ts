@@ -54,7 +54,14 @@ export function pairedWith(scope: ExpressionScope, name: string, itemIndex: numb
 export function legacyItem(scope: ExpressionScope, name: string, itemIndex: number): Item | undefined {
   executed(scope, name)
   const items = nodeItems(scope, name)
-  return items[itemIndex] ?? items[0]
+  const item = items[itemIndex]
+  if (!item && items.length > 0) {
+    throw new ExpressionFailure(
+      'ExpressionError',
+      `"${name}" node has ${items.length} item(s) but you're trying to access item ${itemIndex}`,
+    )
+  }
+  return item
 }
 
 function executed(scope: ExpressionScope, name: string): NodeView {

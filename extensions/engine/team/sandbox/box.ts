@@ -18,6 +18,8 @@ export interface BoxOptions {
   readonly module: QuickJSWASMModule
   /** Runs once, and evaluates to an object of functions: the only ones that `call` can reach. */
   readonly program: string
+  /** Their names. */
+  readonly entries: readonly string[]
   readonly limits: BoxLimits
   /** Answers what the inside asks. Must not throw for what people wrote: it returns its refusals as text. */
   readonly answer: (question: string, argument: string) => string
@@ -44,6 +46,8 @@ export interface Box {
   readonly heldBytes: number
   /** Calls one of the program's functions with text, and answers its text. Throws `BoxFailure`. */
   call(name: string, argument: string, limitMs: number): string
+  /** Runs the jobs that wait (promises), until none does. Throws `BoxFailure`. */
+  drain(limitMs: number): void
   /** Runs more trusted text, e.g. a library, and hands what it evaluates to to the program's `provide(name, value)`. */
   provide(name: string, program: string): void
   /** Keeps the memory as it is now; `reset` brings it back, whatever ran in between. */
@@ -65,7 +69,6 @@ class QuickBox implements Box {
   readonly #options: BoxOptions
   readonly #runtime: QuickJSRuntime
   readonly #context: QuickJSContext
-  readonly #entries: QuickJSHandle
   readonly #functions = new Map<string, QuickJSHandle>()
   #deadline = Number.POSITIVE_INFINITY
   #late = false
@@ -83,7 +86,10 @@ class QuickBox implements Box {
     })
     this.#context = this.#runtime.newContext()
     this.#openWindow()
-    this.#entries = this.#guarded(SETUP_MS, () => this.#evaluate(options.program, 'program.js'))
+    // Taken now, once: what is kept for `reset` must hold them.
+    const made = this.#guarded(SETUP_MS, () => this.#evaluate(options.program, 'program.js'))
+    for (const name of options.entries) this.#functions.set(name, this.#context.getProp(made, name))
+    made.dispose()
   }
 
   get state(): 'open' | 'broken' | 'closed' {
@@ -144,12 +150,17 @@ class QuickBox implements Box {
     })
   }
 
+  drain(limitMs: number): void {
+    this.#guarded(limitMs, () => {
+      const result = this.#runtime.executePendingJobs()
+      if (result.error) throw this.#thrown(result.error)
+    })
+  }
+
   #functionNamed(name: string): QuickJSHandle {
     const known = this.#functions.get(name)
-    if (known) return known
-    const found = this.#context.getProp(this.#entries, name)
-    this.#functions.set(name, found)
-    return found
+    if (!known) throw new BoxFailure(`The program has no ${name}.`, undefined)
+    return known
   }
 
   #guarded<T>(limitMs: number, work: () => T): T {
@@ -157,9 +168,12 @@ class QuickBox implements Box {
     this.#late = false
     this.#deadline = this.#options.ticks() + limitMs
     try {
-      return work()
+      const result = work()
+      // Inside a promise the interruption becomes a rejection; it still ends the call.
+      if (this.#late) throw new BoxFailure('late', 'time')
+      return result
     } catch (error) {
-      if (this.#late) throw new BoxFailure(`It ran longer than ${limitMs} ms.`, 'time')
+      if (this.#late) throw new BoxFailure(`It ran longer than ${Math.round(limitMs)} ms.`, 'time')
       if (error instanceof BoxFailure) throw error
       // The machine itself gave up (a trap, or the host's stack): its memory can no longer be trusted.
       this.#state = 'broken'

@@ -35,6 +35,7 @@ export const platformAnswers: Readonly<Record<string, Answer>> = {
   hash: ([algorithm, text]) => hash(String(algorithm), bounded(text)),
   titleCase: ([text]) => titleCase(bounded(text)),
   plainLetters: ([text]) => plainLetters(bounded(text)),
+  bytes: ([text, from, to]) => bytes(bounded(text), String(from), String(to)),
   jsonComplaint: ([text]) => jsonComplaint(bounded(text)),
 }
 
@@ -98,6 +99,15 @@ function keepFormatter(key: string, formatter: object): object {
 
 function plainNumber(value: unknown): unknown {
   return typeof value === 'object' && value !== null && '\u0000' in value && 'text' in value ? Number(value.text) : value
+}
+
+const ENCODINGS = new Set(['utf8', 'utf-8', 'ascii', 'latin1', 'binary', 'base64', 'base64url', 'hex', 'utf16le', 'ucs2'])
+
+/** Text in one encoding as text in another; bytes themselves travel as Latin-1. */
+function bytes(text: string, from: string, to: string): string {
+  const [source, target] = [from.toLowerCase(), to.toLowerCase()]
+  if (!ENCODINGS.has(source) || !ENCODINGS.has(target)) throw new PlatformRefusal(`Unknown encoding: ${ENCODINGS.has(source) ? to : from}`)
+  return Buffer.from(text, source as BufferEncoding).toString(target as BufferEncoding)
 }
 
 const HASHES = new Set(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512', 'sha3-256', 'sha3-384', 'sha3-512'])

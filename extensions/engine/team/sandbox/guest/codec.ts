@@ -110,8 +110,10 @@ function timeTag(value: object): unknown {
 
 function encodeFailure(thrown: unknown): string {
   const error =
-    typeof thrown === 'object' && thrown !== null ? (thrown as { name?: unknown; message?: unknown; stack?: unknown }) : { message: thrown }
-  return `!${JSON.stringify({ name: String(error.name ?? 'Error'), message: String(error.message ?? ''), stack: String(error.stack ?? '') })}`
+    typeof thrown === 'object' && thrown !== null
+      ? (thrown as { name?: unknown; message?: unknown; stack?: unknown; description?: unknown })
+      : { message: thrown }
+  return `!${JSON.stringify({ name: String(error.name ?? 'Error'), message: String(error.message ?? ''), stack: String(error.stack ?? ''), description: error.description })}`
 }
 
 export const codecPart = guestFunctions({ encode, clean, cleanNumber, cleanObject, tag, timeTag, encodeFailure })
