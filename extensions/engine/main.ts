@@ -178,8 +178,13 @@ const loadRooms = () =>
 
 /** The rooms that do the work, each with its ports. */
 async function openRooms({ places, layout, env, scope, sink, book }: Plan, { store, serve }: Ground) {
-  const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { environmentSecrets, openCredentials, openVault }] =
-    await loadRooms()
+  const [
+    { openSettings },
+    personaRoom,
+    { openRuns },
+    { openModels },
+    { environmentSecrets, Leases, nothingToLend, openCredentials, openVault },
+  ] = await loadRooms()
   const ground = (room: string) => ({
     store,
     clock: systemClock,
@@ -200,9 +205,20 @@ async function openRooms({ places, layout, env, scope, sink, book }: Plan, { sto
   })
   scope.add('vault', () => vault.stop())
   const credentials = openCredentials()
+  const leases = new Leases({
+    ...ground('lease'),
+    vault,
+    credentials: nothingToLend,
+    book,
+    variable: (name) => secrets.get(name),
+    endRun: (id) => void runs.cancel(id).catch(() => undefined),
+  })
+  await leases.recover()
+  scope.add('leases', () => leases.stop())
   const models = openModels({
     ...ground('model'),
-    secrets: async (name) => secrets.get(name) ?? null,
+    secrets: (place) => leases.keyForProbe(place),
+    hasKey: (place) => leases.hasKey(place),
     probeThreadUrl: layout.module('model/probe-thread.ts'),
   })
   const personas = personaRoom.openPersonas({
@@ -219,10 +235,17 @@ async function openRooms({ places, layout, env, scope, sink, book }: Plan, { sto
     settings: () => settings.current,
     personaOf: (id, revision) => personas.get(id, revision),
     prepare: (doc, request) => personaRoom.prepareRun(doc, request),
-    resolveModels: (refs) => models.resolveChain(refs),
+    lending: leases,
+    resolveModels: (refs, lease) => models.resolveChain(refs, lease.key),
     threadUrl: layout.module('run-thread.ts'),
   })
   scope.add('runs', () => runs.stop())
+  // What waits for the vault goes on when it is opened, also when it opened by itself before the runs were there.
+  scope.add(
+    'unlocks',
+    vault.sealer.onState((state) => void (state === 'open' && runs.unlocked())),
+  )
+  if (leases.isOpen()) void runs.unlocked()
   return { settings, vault, credentials, personas, models, runs }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>

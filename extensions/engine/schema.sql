@@ -163,6 +163,15 @@ CREATE TABLE vault_fact (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) ST
 
 CREATE TABLE vault_key (id TEXT PRIMARY KEY NOT NULL, created_at INTEGER NOT NULL, retired_at INTEGER) STRICT;
 
+CREATE TABLE vault_lease (
+  lease_id TEXT NOT NULL,
+  credential_id TEXT NOT NULL,
+  credential TEXT NOT NULL,
+  run_id TEXT,
+  persona_id TEXT,
+  PRIMARY KEY (lease_id, credential_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE vault_secret (
   credential_id TEXT NOT NULL,
   field TEXT NOT NULL,

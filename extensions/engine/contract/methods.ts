@@ -4,6 +4,7 @@
  */
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { credentialName } from './credential.ts'
 import { connectorMethods, credentialMethods } from './credential-methods.ts'
 import { changeBatch, clientRow, engineStatus, licenceRow, memoryKey, preflightItem, settings, settingsPatch } from './engine.ts'
 import { LIMITS } from './limits.ts'
@@ -162,6 +163,8 @@ export const contract = {
           draft: personaDoc.optional(),
           priority: z.enum(['high', 'normal', 'low']).default('normal'),
           againOf: id.optional(),
+          /** Lent to this run alone, by name, besides what the persona was granted. */
+          credentials: z.array(credentialName).max(20).default([]),
         }),
       )
       .output(runRow),

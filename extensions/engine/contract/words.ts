@@ -15,6 +15,8 @@ export const RUN_REASONS = [
   'spawn', // failed: a program could not be started
   'timeout', // failed: the time limit
   'turn-limit', // failed: the model loop reached its turn limit
+  'sealed', // parked: it needs a secret, and the vault is sealed
+  'credential', // failed: a credential that it needs is not granted, gone, or cannot be lent
   'no-model', // failed: no model in the chain answered
   'invalid-input', // failed: the input or a parameter does not fit
   'tool', // failed: a tool broke in a way the model cannot mend

@@ -17,6 +17,26 @@ export interface ResolvedModel {
   readonly price: import('#contract').ModelPrice | null
 }
 
+/** One credential that a run has borrowed. */
+export interface LentCredential {
+  readonly name: string
+  /** Values by field, for `{{credential.name.field}}`. */
+  readonly fields: Readonly<Record<string, string>>
+  /** What the egress adds to requests for these hosts, unless the request has a header of that name. */
+  readonly headers: Readonly<Record<string, string>>
+  /** As `hostFits` reads them. */
+  readonly hosts: readonly string[]
+  /** Whether its hosts may have addresses that are not public. */
+  readonly allowPrivate: boolean
+}
+
+/** What a run has borrowed. Values are in here: they leave the thread only into its children's environment and into allowed requests. */
+export interface LentToRun {
+  /** Variables of its children: values, or placeholders where that is all that was granted. */
+  readonly env: Readonly<Record<string, string>>
+  readonly credentials: readonly LentCredential[]
+}
+
 export interface RunJob {
   readonly runId: string
   readonly doc: PersonaDoc
@@ -29,6 +49,8 @@ export interface RunJob {
   readonly models: readonly ResolvedModel[]
   /** The persona's own folder; exists. Tools never leave it. */
   readonly workspaceDir: string
+  /** Left out: it has borrowed nothing. */
+  readonly lent?: LentToRun
   /** Variables that every child of this run must carry, so that it is found wherever it goes. Set by the run room. */
   readonly childEnv?: Readonly<Record<string, string>>
 }
@@ -53,6 +75,8 @@ export interface BodyIo {
       readonly model?: string
     },
   ): void
+  /** Before a lent value goes to a host: resolves when that is in the audit log. REFUSED when the lease has ended. */
+  sends(credential: string, host: string): Promise<void>
   /** Reports a child process so that its whole tree can be ended even if this thread dies. */
   child(pid: number, what: 'started' | 'ended'): void
 }

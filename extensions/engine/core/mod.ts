@@ -1,11 +1,12 @@
 /** CORE: the few things that every room shares. It knows the contract's plain part, and nothing of Node. */
 
+export { hostFits, portOf } from './allowed-host.ts'
 export { type ChildEnvironment, childEnvironment } from './child-environment.ts'
 export type { Chance, Clock } from './clock.ts'
 export type { Announce, CallContext } from './context.ts'
 export { asTroupeError, messageOf, TroupeError, type TroupeErrorOptions } from './errors.ts'
 export { newId } from './ids.ts'
-export type { BodyIo, BodyOutcome, BodyPort, ResolvedModel, RunJob, StepDraft } from './job.ts'
+export type { BodyIo, BodyOutcome, BodyPort, LentCredential, LentToRun, ResolvedModel, RunJob, StepDraft } from './job.ts'
 export { type Logger, type LogLevel, type LogSink, makeLogger, maskedSink } from './log.ts'
 export { RedactingStream, RedactingTextStream, Redactor } from './redactor.ts'
 export { MAX_SECRET_BYTES, MIN_SECRET_BYTES } from './redactor-forms.ts'

@@ -1,7 +1,7 @@
 /** What is here without being set up: local model servers, and keys in the environment. Nothing but loopback is contacted. */
 import type { Discovered, ProviderDoc } from '#contract'
 import { baseUrlOf, LMSTUDIO_URL, OLLAMA_URL } from './endpoint.ts'
-import { keyOf } from './key.ts'
+import { placeOf } from './key.ts'
 import { listModels } from './listing.ts'
 import type { ModelPorts } from './ports.ts'
 
@@ -56,7 +56,7 @@ async function keysFound(ports: ModelPorts): Promise<Discovered[]> {
   for (const part of KEYS) {
     const doc = docOf(part)
     if (doc.keyEnv === null || found.some((one) => one.doc.id === doc.id)) continue
-    if ((await keyOf(doc, ports.secrets)) !== null) found.push({ doc, how: `The environment variable ${doc.keyEnv} is set`, models: [] })
+    if (await ports.hasKey(placeOf(doc))) found.push({ doc, how: `The environment variable ${doc.keyEnv} is set`, models: [] })
   }
   return found
 }

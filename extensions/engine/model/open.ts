@@ -2,8 +2,8 @@
 import type { Discovered, ModelRef, ProbeResult, ProviderDoc, ProviderRow } from '#contract'
 import { TroupeError } from '#core'
 import { discoverProviders } from './discover.ts'
-import { keyOf } from './key.ts'
-import type { ModelPorts } from './ports.ts'
+import { needsKey, placeOf } from './key.ts'
+import type { ModelPorts, Secrets } from './ports.ts'
 import { probeProvider } from './probe.ts'
 import { type ResolvedChain, resolveChain } from './resolve.ts'
 import { allProviders, dropProvider, putProvider, type SavedProvider } from './table.ts'
@@ -18,7 +18,7 @@ export interface Models {
   remove(id: string): Promise<void>
   discover(): Promise<readonly Discovered[]>
   /** What a run needs to call the models of a chain. */
-  resolveChain(refs: readonly ModelRef[]): Promise<ResolvedChain>
+  resolveChain(refs: readonly ModelRef[], secrets: Secrets): Promise<ResolvedChain>
 }
 
 export function openModels(ports: ModelPorts): Models {
@@ -52,21 +52,23 @@ export function openModels(ports: ModelPorts): Models {
         (await allProviders(ports.store)).map(({ doc }) => doc),
         ports,
       ),
-    resolveChain: async (refs) => resolveChain(refs, await allProviders(ports.store), ports),
+    resolveChain: async (refs, secrets) => resolveChain(refs, await allProviders(ports.store), secrets, ports),
   }
 }
 
 async function keyPresent(doc: ProviderDoc, ports: ModelPorts): Promise<boolean | null> {
-  return doc.keyEnv === null ? null : (await keyOf(doc, ports.secrets)) !== null
+  return needsKey(doc) ? ports.hasKey(placeOf(doc)) : null
 }
 
 function requireAnswer(doc: ProviderDoc, probe: ProbeResult): void {
   const { reachable, authorised } = probe
   if (authorised.outcome === 'no') {
     const hint =
-      doc.keyEnv === null
-        ? 'Name the environment variable that holds its key.'
-        : `Check the key in ${doc.keyEnv} and start the engine with it.`
+      doc.credential !== null
+        ? 'Check the value of its credential in the vault.'
+        : doc.keyEnv === null
+          ? 'Name the credential, or the environment variable, that holds its key.'
+          : `Check the key in ${doc.keyEnv} and start the engine with it.`
     throw new TroupeError('UNAUTHORISED', `${doc.label} did not accept the key: ${authorised.detail}.`, { hint, facts: { probe } })
   }
   if (reachable.outcome !== 'yes') {

@@ -2,7 +2,7 @@
 
 import type { z } from 'zod'
 import type { ToolGrants } from '#contract'
-import type { Announce, Clock, Logger, Redactor, RowReader, Statement } from '#core'
+import type { Announce, Clock, LentCredential, Logger, Redactor, RowReader, Statement } from '#core'
 
 export type { Migration, Statement } from '#core'
 
@@ -11,8 +11,15 @@ export interface ModelStore extends RowReader {
   write(statements: readonly Statement[]): Promise<unknown>
 }
 
-/** A key by its name; null when there is none. The value goes to its provider and nowhere else. */
-export type Secrets = (name: string) => Promise<string | null>
+/** Where a provider's key is; both null: it needs none. */
+export interface KeyPlace {
+  readonly provider: string
+  readonly keyEnv: string | null
+  readonly credential: { readonly id: string; readonly field: string } | null
+}
+
+/** A key by its place; null when there is none. SEALED. The value goes to its provider and nowhere else. */
+export type Secrets = (place: KeyPlace) => Promise<string | null>
 
 /** Where local model servers are looked for. */
 export interface LocalAddresses {
@@ -27,7 +34,10 @@ export interface ModelPorts {
   readonly clock: Clock
   readonly log: Logger
   readonly announce: Announce
+  /** For what is no run: probes. A run has its own, of its lease. */
   readonly secrets: Secrets
+  /** Whether a key is there, without looking at it. */
+  readonly hasKey: (place: KeyPlace) => Promise<boolean>
   readonly local?: Partial<LocalAddresses>
   /** Entry of the thread in which a probe tries a model (it brings the AI libraries, and ends with the probe). Default `./probe-thread.ts`. */
   readonly probeThreadUrl?: URL
@@ -49,6 +59,8 @@ export interface ModelTool {
     context: {
       readonly workspaceDir: string
       readonly childEnv?: Readonly<Record<string, string>>
+      readonly loans?: { readonly credentials: readonly LentCredential[]; sends(credential: string, host: string): Promise<void> }
+      readonly lentEnv?: Readonly<Record<string, string>>
       child(pid: number, what: 'started' | 'ended'): void
     },
     signal: AbortSignal,

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { ModelInfo, ProbeResult, ProviderDoc } from '#contract'
 import { messageOf, type ResolvedModel, TroupeError } from '#core'
 import { baseUrlOf, isLocal } from './endpoint.ts'
-import { keyOf } from './key.ts'
+import { keyOf, needsKey, noKey } from './key.ts'
 import { listModels } from './listing.ts'
 import type { ModelPorts } from './ports.ts'
 import type { ProbeTask, TrialResult } from './probe-thread.ts'
@@ -25,7 +25,7 @@ export async function probeProvider(doc: ProviderDoc, model: string | undefined,
       hint: 'For example https://openrouter.ai/api/v1.',
     })
   }
-  if (doc.keyEnv !== null && apiKey === null) return withoutKey(at, doc.keyEnv)
+  if (needsKey(doc) && apiKey === null) return withoutKey(at, noKey(doc))
   const target = { kind: doc.kind, baseUrl: doc.baseUrl, apiKey }
   const listing = await listModels(target, at)
   const latencyMs = Math.max(0, ports.clock.now() - at)
@@ -56,13 +56,8 @@ function without(at: number, latencyMs: number | null, reachable: Finding, autho
 }
 
 /** Nothing is sent: without its key the answer would only say so. */
-function withoutKey(at: number, keyEnv: string): ProbeResult {
-  return without(
-    at,
-    null,
-    notTried('not asked: there is no key'),
-    finding('no', `the environment variable ${keyEnv} is not set in the engine`),
-  )
+function withoutKey(at: number, why: string): ProbeResult {
+  return without(at, null, notTried('not asked: there is no key'), finding('no', why))
 }
 
 /** The trial in a thread of its own, which is ended when it takes too long. */
@@ -91,9 +86,9 @@ function judge(
   listed: boolean,
 ): Pick<ProbeResult, 'authorised' | 'streams' | 'callsTools'> {
   // Some lists (OpenRouter's) are given to everybody: with a key, only an answer proves that it is accepted.
-  const byList = isLocal(doc.kind) || (listed && (doc.kind !== 'openai-compatible' || doc.keyEnv === null))
+  const byList = isLocal(doc.kind) || (listed && (doc.kind !== 'openai-compatible' || !needsKey(doc)))
   const accepted = byList
-    ? finding('yes', doc.keyEnv === null ? 'no key is needed' : 'the list of models was given')
+    ? finding('yes', !needsKey(doc) ? 'no key is needed' : 'the list of models was given')
     : notTried('the model gave no answer')
   if (typeof trial === 'string')
     return { authorised: accepted, streams: notTried(`${model}: ${trial}`), callsTools: notTried(`${model}: ${trial}`) }

@@ -3,9 +3,9 @@ import type { ModelRef } from '#contract'
 import type { ResolvedModel } from '#core'
 import { knownContext } from './contexts.ts'
 import { baseUrlOf, isLocal } from './endpoint.ts'
-import { keyOf } from './key.ts'
+import { keyOf, needsKey, noKey } from './key.ts'
 import { listModels, ollamaContext } from './listing.ts'
-import type { ModelPorts } from './ports.ts'
+import type { ModelPorts, Secrets } from './ports.ts'
 import { priceOf } from './prices.ts'
 import type { SavedProvider } from './table.ts'
 
@@ -19,7 +19,13 @@ export interface ResolvedChain {
   readonly problems: readonly string[]
 }
 
-export async function resolveChain(refs: readonly ModelRef[], saved: readonly SavedProvider[], ports: ModelPorts): Promise<ResolvedChain> {
+/** SEALED when a key of the chain is in the sealed vault: what the person put first is waited for. */
+export async function resolveChain(
+  refs: readonly ModelRef[],
+  saved: readonly SavedProvider[],
+  secrets: Secrets,
+  ports: Pick<ModelPorts, 'clock'>,
+): Promise<ResolvedChain> {
   const models: ResolvedModel[] = []
   const problems: string[] = []
   for (const { provider, model } of refs) {
@@ -29,9 +35,9 @@ export async function resolveChain(refs: readonly ModelRef[], saved: readonly Sa
       continue
     }
     const { doc } = found
-    const apiKey = await keyOf(doc, ports.secrets)
-    if (doc.keyEnv !== null && apiKey === null) {
-      problems.push(`${provider}/${model}: the environment variable ${doc.keyEnv} is not set in the engine.`)
+    const apiKey = await keyOf(doc, secrets)
+    if (needsKey(doc) && apiKey === null) {
+      problems.push(`${provider}/${model}: ${noKey(doc)}.`)
       continue
     }
     const bare = { provider, kind: doc.kind, api: doc.api, baseUrl: doc.baseUrl, apiKey, model }

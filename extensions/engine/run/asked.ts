@@ -12,6 +12,8 @@ export interface Asked {
   readonly input: string
   readonly params: Readonly<Record<string, string>>
   readonly prompt: string
+  /** Names of the credentials that are lent to this run alone; never a value. */
+  readonly credentials: readonly string[]
 }
 
 export function saveAsked(files: RunFiles, asked: Asked): Promise<void> {
@@ -21,8 +23,8 @@ export function saveAsked(files: RunFiles, asked: Asked): Promise<void> {
 /** DISK when the file is gone or cannot be read. */
 export async function loadAsked(files: RunFiles): Promise<Asked> {
   try {
-    const { doc, input, params, prompt } = JSON.parse(await readFile(files.asked, 'utf8')) as Asked
-    return { doc, input, params, prompt }
+    const { doc, input, params, prompt, credentials = [] } = JSON.parse(await readFile(files.asked, 'utf8')) as Partial<Asked> & Asked
+    return { doc, input, params, prompt, credentials }
   } catch (thrown) {
     throw new TroupeError('DISK', `What this run was asked cannot be read: ${messageOf(thrown)}.`, { cause: thrown })
   }

@@ -4,7 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises'
 import type { RunEventBody } from '#contract'
-import { asTroupeError, messageOf, type ResolvedModel, type RunJob } from '#core'
+import { asTroupeError, messageOf, type ResolvedModel, type RunJob, TroupeError } from '#core'
 import { loadAsked, saveResult } from './asked.ts'
 import { removeDraftFolder, workspaceOf } from './draft-folder.ts'
 import { endedRow, endOfCancel, endOfOutcome } from './endings.ts'
@@ -30,6 +30,8 @@ export interface ConductorPorts {
   readonly find: (id: string) => LiveRun | undefined
   /** It stands in its terminal state, durable and told: its slot is free. */
   readonly ended: (run: LiveRun) => void
+  /** It waits for something outside: its slot is free. */
+  readonly parked: (run: LiveRun) => void
 }
 
 export class Conductor {
@@ -85,6 +87,7 @@ export class Conductor {
       else if (job) this.#give(run, job)
     } catch (thrown) {
       const { code, message } = asTroupeError(thrown)
+      if (code === 'SEALED' && !run.cancelling) return await this.#park(run, message)
       await this.finish(run, failed(code === 'INVALID' ? 'invalid-input' : 'internal', message))
     }
   }
@@ -128,6 +131,8 @@ export class Conductor {
         problem: messageOf(thrown),
       })
     }
+    // Last: until here something of it may still be told.
+    await run.lease?.end()
     this.#at.ended(run)
   }
 
@@ -186,9 +191,19 @@ export class Conductor {
     // Again, and not from the file: the places of Node and of the programs may have changed since it was queued.
     const prepared = await ports.prepare(doc, { input, params, places: placesOf(ports) })
     const notices = prepared.problems.map(({ where, message }) => this.#warning('prepare', `${where}: ${message}`))
+    const borrowed = await ports.lending.borrow({ run: run.row, credentials: run.asked.credentials })
+    if (borrowed.kind === 'sealed') throw new TroupeError('SEALED', borrowed.message)
+    if (borrowed.kind === 'refused') {
+      run.stream.append(notices)
+      await this.finish(run, failed('credential', borrowed.message))
+      return undefined
+    }
+    const { lease } = borrowed
+    run.lease = lease
+    notices.push(...lease.notices.map((notice) => this.#warning('credential', notice)))
     let models: readonly ResolvedModel[] = []
     if (doc.body.kind === 'model') {
-      const resolved = await ports.resolveModels(doc.body.models)
+      const resolved = await ports.resolveModels(doc.body.models, lease)
       models = resolved.models
       notices.push(...resolved.problems.map((problem) => this.#warning('model-left-out', problem)))
       if (models.length === 0) {
@@ -210,12 +225,36 @@ export class Conductor {
       command: prepared.command,
       models,
       workspaceDir,
+      ...(lease.lent ? { lent: lease.lent } : {}),
       childEnv: childMarks(run.row.id, this.#at.engineMark),
     }
   }
 
   #warning(code: string, message: string): RunEventBody {
     return { kind: 'notice', level: 'warning', code, message: this.#at.ports.secrets.redactor.text(message) }
+  }
+
+  /** It needs a secret of the sealed vault. Its body was not begun: it gives its slot back, and waits. */
+  async #park(run: LiveRun, why: string): Promise<void> {
+    await run.lease?.end()
+    run.lease = undefined
+    const reason = { code: 'sealed', message: why } as const
+    const row = { ...moveRun(run.row, 'parked', this.#at.ports.clock.now(), reason), startedAt: null, lastSeq: run.stream.lastSeq + 1 }
+    if (!(await this.#persist([updateRun(row, run.row.state)]))) return
+    run.row = row
+    run.stream.append([{ kind: 'state', state: 'parked', reason }])
+    this.#at.ports.announce('run', row.id, 'parked')
+    this.#at.parked(run)
+  }
+
+  /** What a parked run waited for has come: it is queued again. False when that could not be stored. */
+  async unpark(run: LiveRun): Promise<boolean> {
+    const row = { ...moveRun(run.row, 'queued', this.#at.ports.clock.now(), null), lastSeq: run.stream.lastSeq + 1 }
+    if (!(await this.#persist([updateRun(row, 'parked')]))) return false
+    run.row = row
+    run.stream.append([{ kind: 'state', state: 'queued', reason: null }])
+    this.#at.ports.announce('run', row.id, 'queued')
+    return true
   }
 
   #give(run: LiveRun, job: RunJob): void {
@@ -245,6 +284,7 @@ export class Conductor {
     }
     if (message.kind === 'heard') run.hear()
     else if (message.kind === 'events') run.stream.append(message.events, message.bytes)
+    else if (message.kind === 'send') void this.#send(run, message)
     else if (message.kind === 'child') this.#noteChild(run, message.pid, message.what)
     else if (message.kind === 'ended') {
       run.thread = undefined
@@ -256,6 +296,15 @@ export class Conductor {
   #takeLate(message: Exclude<FromThread, { kind: 'ready' | 'fault' | 'secrets-taken' }>): void {
     if (message.kind === 'ended') this.#pool.release(message.runId)
     if (message.kind === 'child' && message.what === 'started') void this.#endTreeOf(message.runId, message.pid, 0)
+  }
+
+  async #send(run: LiveRun, { n, credential, host }: Extract<FromThread, { kind: 'send' }>): Promise<void> {
+    const answer = (refused: string | null) => run.thread?.post({ kind: 'send-answer', runId: run.row.id, n, refused })
+    if (!run.lease) return answer('This run has borrowed nothing.')
+    await run.lease.sends(credential, host).then(
+      () => answer(null),
+      (thrown: unknown) => answer(messageOf(thrown)),
+    )
   }
 
   #noteChild(run: LiveRun, pid: number, what: 'started' | 'ended'): void {
@@ -340,6 +389,6 @@ const draftRemoved = (files: number): RunEventBody => ({
   message: `It left ${files} ${files === 1 ? 'file' : 'files'} in its workspace, which was removed: only a saved persona keeps one.`,
 })
 
-function failed(code: 'internal' | 'no-model' | 'invalid-input', message: string): RunEnd {
+function failed(code: 'internal' | 'no-model' | 'invalid-input' | 'credential', message: string): RunEnd {
   return { state: 'failed', reason: { code, message }, outcome: undefined, cutBytes: 0 }
 }

@@ -1,6 +1,6 @@
 /** Lists over all runs. Bounded pages, counted totals; the order and each filter are served by an index (but see search.ts). */
 import { type RunFilter, type RunRow, type RunStrip, runRow } from '#contract'
-import { LIMITS } from '#contract/plain'
+import { LIMITS, type RunReasonCode } from '#contract/plain'
 import { integer, oneOf, orNull, readRow, readRows, real, text } from '#core'
 import type { RunStore, SqlValue } from './ports.ts'
 import { NO_PERSONA, RUN, RUN_COLUMNS, type RunRecord, runOf } from './rows.ts'
@@ -8,6 +8,9 @@ import { type Condition, textCondition } from './search.ts'
 
 /** Rows that a text is looked for in at once: less than 100 ms of the store's thread. */
 const SLICE_ROWS = 20_000
+
+/** More than any queue holds. */
+const PARKED_ROWS = 200_000
 
 export interface ListAsk {
   readonly filter: RunFilter
@@ -132,6 +135,12 @@ export async function runStrips(store: RunStore, now: number): Promise<readonly 
     spentUsd: sum.spent ?? 0,
     unknownCosts: sum.unknown,
   }))
+}
+
+/** Runs that wait for this, oldest first. */
+export async function parkedFor(store: RunStore, reason: RunReasonCode): Promise<readonly string[]> {
+  const sql = `SELECT id FROM run WHERE state = 'parked' AND reason_code = ? ORDER BY num`
+  return (await readRows(store, { id: text }, sql, [reason], { maxRows: PARKED_ROWS })).map(({ id }) => id)
 }
 
 export interface PersonaActivity {

@@ -3,6 +3,7 @@ import type { RunReason, RunRow, StepRecord } from '#contract'
 import type { BodyOutcome } from '#core'
 import type { Asked } from './asked.ts'
 import { boundDetail } from './bound-detail.ts'
+import type { RunLease } from './lending.ts'
 import type { StepBegin, StepEnd } from './messages.ts'
 import type { RunThread } from './pool.ts'
 import { type Spent, spentBy } from './spent.ts'
@@ -20,6 +21,8 @@ export class LiveRun {
   /** In memory from the acceptance on when it starts at once; read from its file when it waited. */
   asked: Asked | undefined
   thread: RunThread | undefined
+  /** What it has borrowed; ended when the run has. */
+  lease: RunLease | undefined
   cancelling: CancelWhy | undefined
   /** Its time limit, known once its body began. */
   timeoutMs: number | undefined

@@ -6,7 +6,7 @@ import { findRun } from './list.ts'
 import { LiveRun } from './live-run.ts'
 import type { RunPorts } from './ports.ts'
 import { runOf } from './rows.ts'
-import { closedStream, closeLog } from './stream/closed-log.ts'
+import { closedStream, closeLog, endOfLog } from './stream/closed-log.ts'
 import type { Followed } from './stream/follow.ts'
 import { runFiles } from './stream/places.ts'
 import { RunStream } from './stream/run-stream.ts'
@@ -39,12 +39,13 @@ export class LiveRuns {
     this.#runs.delete(run.row.id)
   }
 
-  make(row: RunRow, concurrency: number): LiveRun {
+  /** `from`: where its log ends, of a run that was parked. Left out: it has none yet. */
+  make(row: RunRow, concurrency: number, from?: { readonly lastSeq: number; readonly bytes: number }): LiveRun {
     const { clock, log, folders } = this.#ports
     const files = runFiles(folders.runs, row.id)
     const written = (bytes: number): void => this.get(row.id)?.thread?.post({ kind: 'written', runId: row.id, bytes })
-    const stream = new RunStream(files.log, { clock, log, written })
-    stream.append([{ kind: 'state', state: 'queued', reason: null }], 0, row.queuedAt)
+    const stream = new RunStream(files.log, { clock, log, written }, from)
+    if (!from) stream.append([{ kind: 'state', state: 'queued', reason: null }], 0, row.queuedAt)
     return new LiveRun(row, files, stream, concurrency)
   }
 
@@ -91,8 +92,11 @@ export class LiveRuns {
 
   async #load(id: string): Promise<LiveRun | undefined> {
     const record = await findRun(this.#ports.store, id)
-    if (record?.state !== 'queued') return this.get(id)
-    const run = this.make(runOf(record), record.concurrency)
+    if (record?.state !== 'queued' && record?.state !== 'parked') return this.get(id)
+    const row = runOf(record)
+    // Once parked, it has a log, which goes on.
+    const end = row.lastSeq > 1 ? await endOfLog(runFiles(this.#ports.folders.runs, id).log) : undefined
+    const run = this.make(row, record.concurrency, end && end.lastSeq > 0 ? end : undefined)
     this.add(run)
     return run
   }

@@ -24,6 +24,8 @@ export type ToThread =
   | { readonly kind: 'written'; readonly runId: string; readonly bytes: number }
   | { readonly kind: 'stored'; readonly runId: string; readonly n: number }
   /** A step could not be stored: the body must not go on to its effect. */
+  /** The answer to `send`; `refused`: why the value must not go. */
+  | { readonly kind: 'send-answer'; readonly runId: string; readonly n: number; readonly refused: string | null }
   | { readonly kind: 'refused'; readonly runId: string; readonly message: string }
   /** What is to be hidden from now on (null: nothing); comes before the job that borrows it, and is answered by `secrets-taken`. */
   | { readonly kind: 'secrets'; readonly n: number; readonly block: SharedArrayBuffer | null }
@@ -34,6 +36,8 @@ export type FromThread =
   | { readonly kind: 'events'; readonly runId: string; readonly events: readonly RunEventBody[]; readonly bytes: number }
   | { readonly kind: 'step-began'; readonly runId: string; readonly n: number; readonly step: StepBegin }
   | { readonly kind: 'step-ended'; readonly runId: string; readonly n: number; readonly end: StepEnd }
+  /** A lent value is about to go to a host; it waits for `send-answer`. */
+  | { readonly kind: 'send'; readonly runId: string; readonly n: number; readonly credential: string; readonly host: string }
   | { readonly kind: 'child'; readonly runId: string; readonly pid: number; readonly what: 'started' | 'ended' }
   | { readonly kind: 'ended'; readonly runId: string; readonly outcome: BodyOutcome; readonly cutBytes: number }
   | { readonly kind: 'secrets-taken'; readonly n: number }

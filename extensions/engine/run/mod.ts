@@ -5,6 +5,7 @@
  * It refuses: a run of an archived or sleeping persona, parameters that do not fit, one run more than the queue holds, a cancel of a
  * run that has ended. It knows no model and no provider; personas, prompts and models come in through ports.
  */
+export type { BorrowAsk, Borrowed, KeyPlace, RunLease, RunLending } from './lending.ts'
 export { runMigrations } from './migrations.ts'
 export type { Migration, PreparedRun, RunFolders, RunPersona, RunPorts, RunStore, RunTimings } from './ports.ts'
 export { type QueueEntry, type QueueLimits, RunQueue } from './queue.ts'

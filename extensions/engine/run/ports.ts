@@ -2,6 +2,8 @@
 import type { CommandBody, ModelRef, PersonaDoc } from '#contract'
 import type { Announce, Chance, Clock, Logger, ResolvedModel, RowReader, SecretBook, Statement } from '#core'
 
+import type { RunLease, RunLending } from './lending.ts'
+
 export type { Migration, SqlValue, Statement } from '#core'
 
 /** The part of the store's door that this room uses. A write resolves when it is durable. */
@@ -78,9 +80,12 @@ export interface RunPorts {
       readonly places: Readonly<Record<string, string>>
     },
   ) => Promise<PreparedRun> | PreparedRun
-  /** The chain's models with what is needed to call them; `problems` says why one is left out. */
+  /** Leases of secrets, one for each run. */
+  readonly lending: RunLending
+  /** The chain's models with what is needed to call them, keys from the run's lease; `problems` says why one is left out. SEALED. */
   readonly resolveModels: (
     refs: readonly ModelRef[],
+    lease: Pick<RunLease, 'key'>,
   ) => Promise<{ readonly models: readonly ResolvedModel[]; readonly problems: readonly string[] }>
   /** The composition root of a run thread (`run-thread.ts`, or its bundle). */
   readonly threadUrl: URL

@@ -1,5 +1,5 @@
 /**
- * What a start finds of the engine before it: queued runs wait again, runs that were running are incomplete, their begun steps
+ * What a start finds of the engine before it: queued runs wait again, parked ones stay parked, runs that were running are incomplete, their begun steps
  * unknown, and their logs get an end. Runs before anything new is queued; safe to be cut short and run again.
  */
 import { type RunEventBody, type RunRow, runRow } from '#contract'
@@ -33,7 +33,7 @@ const AT_ONCE = 16
 
 export async function recover(ports: RecoverPorts): Promise<Recovered> {
   const select = (state: string): string => `SELECT ${RUN_COLUMNS} FROM run WHERE state ${state} ORDER BY num`
-  const left = (await readRows(ports.store, RUN, select(`IN ('running', 'parked')`), [], { maxRows: MAX_ROWS })).map(runOf)
+  const left = (await readRows(ports.store, RUN, select(`= 'running'`), [], { maxRows: MAX_ROWS })).map(runOf)
   for (let at = 0; at < left.length; at += AT_ONCE) {
     await Promise.all(left.slice(at, at + AT_ONCE).map((row) => recoverOne(ports, row)))
   }

@@ -7,10 +7,10 @@ import { Conductor } from './conductor.ts'
 import { sweepDraftFolders } from './draft-folder.ts'
 import { endOfCancel } from './endings.ts'
 import { type ExportFormat, exportRun } from './export.ts'
-import { lastQueuedAt, listRuns, type PersonaActivity, personaActivity, runStrips } from './list.ts'
+import { lastQueuedAt, listRuns, type PersonaActivity, parkedFor, personaActivity, runStrips } from './list.ts'
 import type { LiveRun } from './live-run.ts'
 import { LiveRuns } from './live-runs.ts'
-import { PREVIEW_CHARS } from './messages.ts'
+import { newRow } from './new-row.ts'
 import { placesOf, type RunPersona, type RunPorts, type RunTimings } from './ports.ts'
 import { type QueueEntry, RunQueue } from './queue.ts'
 import { recover } from './recover.ts'
@@ -30,6 +30,8 @@ export interface StartAsk {
   readonly draft?: Asked['doc'] | undefined
   readonly priority: RunRow['priority']
   readonly againOf?: string | undefined
+  /** Credentials by name that the person lends to this run alone. */
+  readonly credentials?: readonly string[] | undefined
 }
 
 /** The room's door as the composition root and the routes see it. */
@@ -54,7 +56,9 @@ export interface Runs {
   activity(personaId: string): Promise<PersonaActivity>
   /** Begins what must not hold up the engine's doors: one warm thread, orphans of a crashed engine. Call it once, after listening. */
   warm(): Promise<void>
-  /** Ends running runs as incomplete/engine-stopped, leaves queued ones queued, ends all threads. */
+  /** Queues again what waited for the vault to be opened. */
+  unlocked(): Promise<void>
+  /** Ends running runs as incomplete/engine-stopped, leaves queued ones queued and parked ones parked, ends all threads. */
   stop(): Promise<void>
 }
 
@@ -99,6 +103,13 @@ class RunRoom implements Runs {
       engineMark: markText(this.#mark),
       find: (id) => this.#live.get(id),
       ended: (run) => this.#ended(run),
+      parked: (run) => {
+        this.#queue.release(run.row.id)
+        this.#dispatch()
+        this.#idle?.()
+        // Opened while the run was on its way to wait.
+        if (this.#ports.lending.isOpen()) void this.unlocked()
+      },
     })
   }
 
@@ -142,7 +153,13 @@ class RunRoom implements Runs {
     if (!doc) throw new TroupeError('INVALID', 'A run needs a persona, or a draft to try; neither was named.')
     const { prompt } = await this.#ports.prepare(doc, { input: ask.input, params: ask.params, places: placesOf(this.#ports) })
     // Who pastes a secret that is lent just now asks with its mask instead.
-    const asked: Asked = this.#ports.secrets.redactor.value({ doc, input: ask.input, params: ask.params, prompt })
+    const asked: Asked = this.#ports.secrets.redactor.value({
+      doc,
+      input: ask.input,
+      params: ask.params,
+      prompt,
+      credentials: ask.credentials ?? [],
+    })
     this.#refuseWhenStopping()
     const queued = this.#newRow({ ...ask, input: asked.input }, persona, asked.doc)
     const entry = entryOf(queued, doc.limits.concurrency)
@@ -217,7 +234,8 @@ class RunRoom implements Runs {
     if (this.#queue.remove(id)) {
       run.cancelling = 'person'
       await this.#conductor.finish(run, endOfCancel('person', run))
-    } else this.#conductor.cancel(run, 'person')
+    } else if (run.row.state === 'parked') await this.#conductor.finish(run, endOfCancel('person', run))
+    else this.#conductor.cancel(run, 'person')
     return run.present
   }
 
@@ -226,6 +244,16 @@ class RunRoom implements Runs {
     // Up to what has happened by now: an export of a running run ends too.
     const { fileName, text } = await exportRun(detail, this.#until(id, detail.run.lastSeq), format)
     return { fileName, text: this.#ports.secrets.redactor.text(text) }
+  }
+
+  async unlocked(): Promise<void> {
+    for (const id of await parkedFor(this.#ports.store, 'sealed')) {
+      if (this.#stopping) return
+      const run = await this.#live.load(id)
+      if (run?.row.state !== 'parked' || run.ending || !(await this.#conductor.unpark(run))) continue
+      this.#queue.restore(entryOf(run.row, run.concurrency))
+      this.#dispatch()
+    }
   }
 
   counts(): { readonly running: number; readonly queued: number; readonly threads: number } {
@@ -245,7 +273,8 @@ class RunRoom implements Runs {
     // `#stopping` is set by the caller only after this returned its promise.
     await Promise.resolve()
     while (this.#starting.size > 0) await Promise.all(this.#starting)
-    const running = (): readonly LiveRun[] => [...this.#live.all()].filter((run) => !this.#queue.isWaiting(run.row.id))
+    const running = (): readonly LiveRun[] =>
+      [...this.#live.all()].filter((run) => !this.#queue.isWaiting(run.row.id) && run.row.state !== 'parked')
     for (const run of running()) this.#conductor.cancel(run, 'stopping')
     if (running().length > 0) await this.#untilIdle(this.#timings.stopGraceMs)
     this.#conductor.stopping()
@@ -254,6 +283,7 @@ class RunRoom implements Runs {
     if (running().length > 0) await this.#untilIdle(2_000)
     const leave = new TroupeError('STOPPING', 'Troupe is stopping; this run waits for the next start.')
     for (const run of this.#live.all()) run.stream.leave(leave)
+    await Promise.all(this.#live.all().map((run) => run.stream.settled().then(() => run.stream.close())))
     await this.#conductor.stop()
   }
 
@@ -317,32 +347,7 @@ class RunRoom implements Runs {
   #newRow(ask: StartAsk, persona: RunPersona | undefined, doc: Asked['doc']): RunRow {
     // Never before the run before it, though the clock was set back: lists and the queue are in this order.
     this.#lastQueuedAt = Math.max(this.#ports.clock.now(), this.#lastQueuedAt)
-    const command = doc.body.kind === 'command'
-    return {
-      id: newId(this.#ports.chance, 'run'),
-      personaId: persona?.id ?? null,
-      personaName: doc.name,
-      personaIcon: doc.icon,
-      personaColour: doc.colour,
-      bodyKind: doc.body.kind,
-      revision: ask.draft ? null : (persona?.revision ?? null),
-      state: 'queued',
-      reason: null,
-      priority: ask.priority,
-      againOf: ask.againOf ?? null,
-      queuedAt: this.#lastQueuedAt,
-      startedAt: null,
-      endedAt: null,
-      exitCode: null,
-      model: null,
-      usage: null,
-      costUsd: command ? 0 : null,
-      costKnown: command,
-      inputPreview: ask.input.slice(0, PREVIEW_CHARS).toWellFormed(),
-      resultPreview: '',
-      lastSeq: 1,
-      cutBytes: 0,
-    }
+    return newRow({ id: newId(this.#ports.chance, 'run'), queuedAt: this.#lastQueuedAt, ask, persona, doc })
   }
 
   async *#until(id: string, lastSeq: number): AsyncGenerator<RunEventBatch, void> {

@@ -38,7 +38,7 @@ export function runCommand(allowed: readonly string[], ports: Pick<ToolPorts, 'c
         )
       }
       if (args.some((arg) => arg.includes('\0'))) throw new TroupeError('REFUSED', 'An argument has a NUL sign.')
-      const env = childEnvironment({ engine: ports.env, marks: context.childEnv ?? {} })
+      const env = childEnvironment({ engine: ports.env, own: context.lentEnv ?? {}, marks: context.childEnv ?? {} })
       const path = await programPath(program, env)
       return runChild({ path, args, stdin: stdin ?? '', timeoutMs, env, shown: program }, context, ports, signal)
     },

@@ -9,12 +9,19 @@ import type { Agent, Response } from 'undici'
 import type { ToolGrants } from '#contract'
 import { messageOf, TroupeError } from '#core'
 import { hostAllowed, whyNotPublic } from './address.ts'
+import { type Filled, fillRequest, hasPlaceholder, type Loans, type MarkedAddress, markAddress, requirePlainHost } from './egress.ts'
 import type { ResolvedAddress, ToolPorts } from './ports.ts'
 
 const REDIRECTS = 5
 const CONNECT_TIMEOUT_MS = 10_000
 /** Kept when a redirect leaves the origin; anything else the caller set may be a credential. */
 const HARMLESS_HEADERS = new Set(['accept', 'accept-language', 'content-type', 'user-agent', 'if-none-match', 'if-modified-since'])
+
+/** What a request needs besides its own words. */
+export interface FetchPorts extends Pick<ToolPorts, 'lookup' | 'redactor'> {
+  /** What may be put into it; undefined: nothing. */
+  readonly loans: Loans | undefined
+}
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -40,32 +47,42 @@ export interface GuardedResponse {
 export async function guardedFetch(
   asked: GuardedRequest,
   grant: ToolGrants['http'],
-  ports: Pick<ToolPorts, 'lookup'>,
+  ports: FetchPorts,
   signal: AbortSignal,
 ): Promise<GuardedResponse> {
   const redirects: string[] = []
   let request = asked
+  let origin: string | undefined
+  /** Once the request has left its origin, nothing is put in any more, even when it is sent back there. */
+  let left = false
   while (true) {
-    const url = checkedUrl(request.url, grant)
-    const address = await checkedAddress(url, grant, ports)
-    const { response, agent } = await hop(url, request, address, signal)
+    // A placeholder in an address that a server gave is its own text: nothing is put in for it.
+    const marked = redirects.length === 0 ? markAddress(request.url, ports.loans) : { text: request.url, named: [] }
+    const url = checkedUrl(marked, grant)
+    origin ??= url.origin
+    left ||= url.origin !== origin
+    const pinned = await checkedAddress(url, grant, ports)
+    const at = { url, address: pinned.address, first: !left }
+    const filled = await fillRequest(request, marked, at, ports.loans)
+    const { response, agent } = await hop(url, request.method, filled, pinned, signal)
     const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null
-    if (location === null) return wrap(response, agent, url.href, redirects)
+    if (location === null) return wrap(response, agent, filled.url, redirects)
     await agent.destroy()
     redirects.push(url.href)
     if (redirects.length > REDIRECTS)
       throw new TroupeError('REFUSED', `More than ${REDIRECTS} redirects; the last led to ${location.slice(0, 200)}.`)
-    request = redirected(request, url, location, response.status)
+    request = redirected(request, new URL(filled.url), location, response.status, ports)
   }
 }
 
-function checkedUrl(text: string, grant: ToolGrants['http']): URL {
+function checkedUrl({ text }: MarkedAddress, grant: ToolGrants['http']): URL {
   const url = URL.parse(text)
   if (url === null)
     throw new TroupeError('REFUSED', `${JSON.stringify(text.slice(0, 200))} is not a complete address.`, { hint: 'Begin with https://.' })
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new TroupeError('REFUSED', `Only http and https are allowed, not ${url.protocol}`)
   if (url.username !== '' || url.password !== '') throw new TroupeError('REFUSED', 'The address carries a user name or password.')
+  requirePlainHost(url)
   if (!hostAllowed(url.hostname, grant.hosts)) {
     throw new TroupeError('REFUSED', `The host ${url.hostname} is not in this persona's list (${grant.hosts.join(', ')}).`)
   }
@@ -97,7 +114,8 @@ async function checkedAddress(url: URL, grant: ToolGrants['http'], ports: Pick<T
 
 async function hop(
   url: URL,
-  request: GuardedRequest,
+  method: HttpMethod,
+  filled: Filled,
   pinned: ResolvedAddress,
   signal: AbortSignal,
 ): Promise<{ response: Response; agent: Agent }> {
@@ -109,9 +127,9 @@ async function hop(
   }
   const agent = new undici.Agent({ connect: { lookup, timeout: CONNECT_TIMEOUT_MS }, connections: 1, pipelining: 0 })
   try {
-    const headers = { 'user-agent': 'troupe', accept: '*/*', ...lowerCased(request.headers) }
-    const sent = { method: request.method, headers, body: request.body, redirect: 'manual', dispatcher: agent, signal } as const
-    return { response: await undici.fetch(url.href, sent), agent }
+    const headers = { 'user-agent': 'troupe', accept: '*/*', ...filled.headers }
+    const sent = { method, headers, body: filled.body, redirect: 'manual', dispatcher: agent, signal } as const
+    return { response: await undici.fetch(filled.url, sent), agent }
   } catch (thrown) {
     await agent.destroy()
     signal.throwIfAborted()
@@ -121,21 +139,22 @@ async function hop(
 }
 
 /** RFC 9110 section 15.4: 303, and 301 or 302 after a POST, become a GET without a body. */
-function redirected(request: GuardedRequest, from: URL, location: string, status: number): GuardedRequest {
+function redirected(request: GuardedRequest, from: URL, location: string, status: number, { redactor }: FetchPorts): GuardedRequest {
   const to = URL.parse(location, from.href)
   if (to === null)
     throw new TroupeError('REFUSED', `${from.host} redirects to ${JSON.stringify(location.slice(0, 200))}, which is no address.`)
   const toGet = request.method !== 'HEAD' && (status === 303 || ((status === 301 || status === 302) && request.method === 'POST'))
+  if (to.origin !== from.origin && redactor.text(to.href) !== to.href) {
+    throw new TroupeError('REFUSED', `${from.host} redirects to ${to.host} with a lent credential in the address: it was not followed.`)
+  }
   const headers = to.origin === from.origin ? request.headers : harmless(request.headers)
   return { url: to.href, method: toGet ? 'GET' : request.method, headers, body: toGet ? null : request.body }
 }
 
 function harmless(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => HARMLESS_HEADERS.has(name.toLowerCase())))
-}
-
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name, value]) => HARMLESS_HEADERS.has(name.toLowerCase()) && !hasPlaceholder(value)),
+  )
 }
 
 function wrap(response: Response, agent: Agent, url: string, redirects: readonly string[]): GuardedResponse {

@@ -31,7 +31,7 @@ export function httpRequest(grant: HttpGrant, ports: Pick<ToolPorts, 'lookup' | 
       headers: z.record(z.string().max(200), z.string().max(8000)).default({}),
       body: z.string().optional().describe('Text of the request, for POST, PUT and PATCH'),
     }),
-    async run({ url, method, headers, body }, _context, signal) {
+    async run({ url, method, headers, body }, context, signal) {
       for (const name of Object.keys(headers)) {
         if (OWN_HEADERS.test(name)) throw new TroupeError('REFUSED', `The header "${name}" is set by the connection itself; leave it out.`)
       }
@@ -39,7 +39,7 @@ export function httpRequest(grant: HttpGrant, ports: Pick<ToolPorts, 'lookup' | 
         throw new TroupeError('TOO_LARGE', `The request has more than ${REQUEST_BYTES} bytes.`)
       }
       return inTime(ports, signal, async (inner) => {
-        const response = await guardedFetch({ url, method, headers, body: body ?? null }, grant, ports, inner)
+        const response = await guardedFetch({ url, method, headers, body: body ?? null }, grant, { ...ports, loans: context.loans }, inner)
         try {
           return await report(response, ports.redactor)
         } finally {
@@ -65,7 +65,7 @@ async function inTime<T>({ clock }: Pick<ToolPorts, 'clock'>, signal: AbortSigna
 
 async function report(response: GuardedResponse, redactor: Redactor) {
   const lines = [`HTTP ${response.status}`]
-  if (response.redirects.length > 0) lines.push(`reached through ${response.redirects.length} redirects: ${response.url}`)
+  if (response.redirects.length > 0) lines.push(`reached through ${response.redirects.length} redirects: ${redactor.text(response.url)}`)
   for (const name of SHOWN_HEADERS) {
     const value = response.header(name)
     if (value !== null) lines.push(`${name}: ${redactor.text(value)}`)

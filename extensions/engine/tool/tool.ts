@@ -2,6 +2,7 @@
 
 import type { z } from 'zod'
 import { TroupeError } from '#core'
+import type { Loans } from './egress.ts'
 
 export interface ToolContext {
   /** The persona's own folder; exists. */
@@ -10,6 +11,10 @@ export interface ToolContext {
   child(pid: number, what: 'started' | 'ended'): void
   /** Variables that every child of the run must carry, so that it is found wherever it goes. */
   readonly childEnv?: Readonly<Record<string, string>>
+  /** Credentials that the run has borrowed, for its requests; left out: none. */
+  readonly loans?: Loans
+  /** Their variables, for its programs: values, or placeholders where that is all that was granted. */
+  readonly lentEnv?: Readonly<Record<string, string>>
 }
 
 export interface ToolResult {

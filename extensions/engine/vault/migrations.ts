@@ -1,7 +1,8 @@
 /**
- * The room's tables. Values are only ever sealed; the audit log has none at all. Numbers are the room's: 1 is this one, 2 is
- * `credential/`, 3 is `lend/`, later ones as they come; each part keeps its migrations in its own folder, and they are joined here.
+ * The room's tables. Values are only ever sealed; the audit log has none at all. Numbers are the room's, in the order in which
+ * they came; each part keeps its migrations in its own folder, and they are joined here.
  */
+import { lendMigrations } from './lend/migrations.ts'
 import type { Migration } from './ports.ts'
 
 export const vaultMigrations: readonly Migration[] = [
@@ -41,4 +42,5 @@ CREATE TABLE vault_audit_head (
   signature TEXT NOT NULL
 ) STRICT;`,
   },
+  ...lendMigrations,
 ]

@@ -14,7 +14,7 @@ interface EndingProps {
   readonly run: RunRow
 }
 
-/** Why it did not succeed, and what to do next. Nothing when there is nothing to explain. */
+/** Why it did not succeed or does not go on, and what to do next. Nothing when there is nothing to explain. */
 export function Ending(props: EndingProps) {
   const advice = createMemo(() => adviceFor(props.state, props.reason?.code))
   const bad = () => props.state === 'failed'
@@ -22,7 +22,7 @@ export function Ending(props: EndingProps) {
     <Show when={advice()}>
       {(shown) => (
         <section
-          aria-label="Why it ended"
+          aria-label={props.state === 'parked' ? 'Why it waits' : 'Why it ended'}
           class={`flex shrink-0 items-start gap-2.5 border-b border-line px-6 py-2.5 narrow:px-4 ${bad() ? 'bg-[color-mix(in_oklab,var(--bad-soft)_55%,var(--surface))]' : 'bg-sunken'}`}
         >
           <Dynamic
@@ -39,6 +39,12 @@ export function Ending(props: EndingProps) {
             <Show when={shown().next}>
               <p class="mt-0.5">
                 {shown().next}
+                <Show when={props.reason?.code === 'sealed' || props.reason?.code === 'credential'}>
+                  {' '}
+                  <A href="/vault" class="underline">
+                    Open the vault
+                  </A>
+                </Show>
                 <Show when={personaById(props.run.personaId)}>
                   {' '}
                   <A href={`/personas/${props.run.personaId}`} class="underline">

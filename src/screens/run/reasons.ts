@@ -1,4 +1,4 @@
-/** Why a run ended as it did, and what a person can do next. The engine's message tells the particulars; this tells the kind. */
+/** Why a run ended as it did or waits, and what a person can do next. The engine's message tells the particulars; this tells the kind. */
 import type { RunReasonCode, RunState } from '#contract/plain'
 
 export interface Advice {
@@ -21,6 +21,14 @@ const ADVICE: Readonly<Record<RunReasonCode, Advice>> = {
   'turn-limit': {
     title: 'The model asked for tools again and again, up to the turn limit.',
     next: 'Look at the last tool calls: a tool that keeps failing is the usual cause. Mend that, or raise the limit.',
+  },
+  sealed: {
+    title: 'It waits for the vault.',
+    next: 'Unlock the vault and it goes on by itself, at its place in the queue. Nothing of it was begun; it can be cancelled meanwhile.',
+  },
+  credential: {
+    title: 'A credential that it needs could not be lent.',
+    next: 'The vault’s screen shows what each credential lacks, and its log tells of the refusal.',
   },
   'no-model': {
     title: 'No model of the chain answered.',

@@ -18,15 +18,17 @@ async function room(keys: Record<string, string> = {}, local: LocalAddresses = N
   const store = await openStore({ folder: await folder(), migrations: modelMigrations, clock: systemClock, log })
   atEnd(() => store.stop())
   const announced: string[] = []
+  const keyOf = async ({ keyEnv }: { keyEnv: string | null }) => keys[keyEnv ?? ''] ?? null
   const models = openModels({
     store,
     clock: systemClock,
     log,
     local,
     announce: (topic, id, what) => void announced.push(`${topic} ${id} ${what}`),
-    secrets: async (name) => keys[name] ?? null,
+    secrets: keyOf,
+    hasKey: async ({ keyEnv }) => (keys[keyEnv ?? ''] ?? '') !== '',
   })
-  return { models, store, announced, lines, routes: modelRoutes(models) }
+  return { models, keyOf, store, announced, lines, routes: modelRoutes(models) }
 }
 
 const docOf = (part: object): ProviderDoc => providerDoc.parse({ id: 'one', label: 'One', ...part })
@@ -165,17 +167,20 @@ describe('resolving a chain', () => {
   test('[MD90] in order, with key, price and context; what is missing is a problem in words', async () => {
     const at = await server({ key: 'test-key', script: obedient })
     const keys: Record<string, string> = { TEST_KEY: 'test-key', OTHER_KEY: 'test-key' }
-    const { models } = await room(keys)
+    const { models, keyOf } = await room(keys)
     await models.save(docOf({ ...KINDS.ollama(at), id: 'local' }))
     await models.save(docOf({ ...KINDS.anthropic(at), id: 'far' }))
     await models.save(docOf({ ...KINDS.google(at), id: 'keyless', keyEnv: 'OTHER_KEY' }))
     delete keys.OTHER_KEY
-    const chain = await models.resolveChain([
-      { provider: 'far', model: 'claude-opus-4-8' },
-      { provider: 'gone', model: 'x' },
-      { provider: 'keyless', model: 'echo-1' },
-      { provider: 'local', model: 'echo-1' },
-    ])
+    const chain = await models.resolveChain(
+      [
+        { provider: 'far', model: 'claude-opus-4-8' },
+        { provider: 'gone', model: 'x' },
+        { provider: 'keyless', model: 'echo-1' },
+        { provider: 'local', model: 'echo-1' },
+      ],
+      keyOf,
+    )
     expect(chain.models).toMatchObject([
       { provider: 'far', kind: 'anthropic', model: 'claude-opus-4-8', apiKey: 'test-key', contextTokens: 1_000_000, price: null },
       { provider: 'local', kind: 'ollama', model: 'echo-1', apiKey: null, contextTokens: 32_768, price: { inputUsd: 0 } },
@@ -188,14 +193,17 @@ describe('resolving a chain', () => {
 
   test('[MD91] the length that the person gave comes first; a local server that is gone does not hold a run up', async () => {
     const at = await server({ script: obedient })
-    const { models } = await room()
+    const { models, keyOf } = await room()
     await models.save(docOf({ ...KINDS.ollama(at), id: 'given', contextTokens: 12_000 }))
     await models.save(docOf({ ...KINDS.lmstudio(at), id: 'asked' }))
     await at.stop()
-    const { models: found } = await models.resolveChain([
-      { provider: 'given', model: 'echo-1' },
-      { provider: 'asked', model: 'echo-1' },
-    ])
+    const { models: found } = await models.resolveChain(
+      [
+        { provider: 'given', model: 'echo-1' },
+        { provider: 'asked', model: 'echo-1' },
+      ],
+      keyOf,
+    )
     expect(found.map(({ contextTokens }) => contextTokens)).toEqual([12_000, 32_768])
   })
 })

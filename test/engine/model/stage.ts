@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import { type ModelPrice, type PersonaDoc, personaDoc, type RunEventBody, type StepRecord } from '#contract'
-import { type BodyIo, type BodyOutcome, type Clock, Redactor, type ResolvedModel } from '#core'
+import { type BodyIo, type BodyOutcome, type Clock, type LentToRun, Redactor, type ResolvedModel } from '#core'
 import { systemChance, systemLookup } from '#core/node'
 import { openModelBody } from '../../../extensions/engine/model/thread.ts'
 import { toolsFor } from '../../../extensions/engine/tool/mod.ts'
@@ -100,6 +100,8 @@ export interface Played {
   readonly steps: readonly StepRecord[]
   readonly waits: readonly number[]
   readonly children: readonly [number, 'started' | 'ended'][]
+  /** Credentials that were about to go to a host. */
+  readonly sent: readonly [string, string][]
   /** Texts of the notices with this code. */
   notices(code: string): readonly string[]
 }
@@ -107,6 +109,7 @@ export interface Played {
 interface Part {
   /** Default: one that knows nothing. */
   readonly redactor?: Redactor
+  readonly lent?: LentToRun
   readonly models: readonly ResolvedModel[]
   readonly doc?: PersonaDoc
   readonly input?: string
@@ -125,6 +128,7 @@ export async function play(part: Part): Promise<Played> {
   const events: RunEventBody[] = []
   const steps: StepRecord[] = []
   const children: [number, 'started' | 'ended'][] = []
+  const sent: [string, string][] = []
   let stored = 0
   const io: BodyIo = {
     emit(event) {
@@ -147,6 +151,7 @@ export async function play(part: Part): Promise<Played> {
       if (stored < n && end.state === 'done') throw new Error(`step ${n} had its effect before it was stored`)
       steps[n - 1] = { ...begun, ...end, detail: end.detail ?? begun.detail, costUsd: end.costUsd ?? null, endedAt: 1 }
     },
+    sends: async (credential, host) => void sent.push([credential, host]),
     child(pid, what) {
       children.push([pid, what])
       part.onChild?.(pid, what)
@@ -164,11 +169,12 @@ export async function play(part: Part): Promise<Played> {
     command: null,
     models: part.models,
     workspaceDir,
+    ...(part.lent ? { lent: part.lent } : {}),
   }
   const outcome = await body(job, io, part.signal ?? new AbortController().signal)
   if (steps.some(({ state }) => state === 'running')) throw new Error('a step was begun and never ended')
   const notices = (code: string) => events.flatMap((event) => (event.kind === 'notice' && event.code === code ? [event.message] : []))
-  return { outcome, events, steps, waits: clock.waits, children, notices }
+  return { outcome, events, steps, waits: clock.waits, children, sent, notices }
 }
 
 export function textOf(played: Played): string {

@@ -45,6 +45,8 @@ export interface Bench {
   close(): Promise<void>
 }
 
+const emptyLease = { lent: null, notices: [], key: async () => null, sends: async () => undefined, end: async () => undefined }
+
 const opened = new Set<Bench>()
 
 /** For afterEach: closes every bench that a test opened. */
@@ -81,6 +83,7 @@ async function openIn(folder: string, options: BenchOptions): Promise<Bench> {
   const plain: RunPorts = {
     store,
     secrets: new SecretBook(),
+    lending: { isOpen: () => false, borrow: async () => ({ kind: 'lent', lease: emptyLease }) },
     clock: systemClock,
     chance: systemChance,
     log: makeLogger('run', sink),

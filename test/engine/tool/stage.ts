@@ -6,6 +6,7 @@ import { afterEach } from 'vitest'
 import { toolGrants } from '#contract'
 import { Redactor } from '#core'
 import { systemChance, systemClock, systemLookup } from '#core/node'
+import type { Loans } from '../../../extensions/engine/tool/egress.ts'
 import { type ToolPorts, type ToolResult, toolsFor } from '../../../extensions/engine/tool/mod.ts'
 
 const closing: (() => Promise<unknown>)[] = []
@@ -27,6 +28,7 @@ export async function place(
   grants: object,
   ports: Partial<ToolPorts> = {},
   childEnv: Readonly<Record<string, string>> = {},
+  lent: { readonly loans?: Loans; readonly lentEnv?: Readonly<Record<string, string>> } = {},
 ): Promise<Place> {
   const root = await mkdtemp(join(tmpdir(), 'troupe-tool-'))
   atEnd(() => rm(root, { recursive: true, force: true }))
@@ -38,7 +40,7 @@ export async function place(
   const children: [number, 'started' | 'ended'][] = []
   const all = { clock: systemClock, chance: systemChance, env: process.env, lookup: systemLookup, redactor: new Redactor(), ...ports }
   const tools = toolsFor(toolGrants.parse(grants), all)
-  const context = { workspaceDir, childEnv, child: (pid: number, what: 'started' | 'ended') => void children.push([pid, what]) }
+  const context = { workspaceDir, childEnv, ...lent, child: (pid: number, what: 'started' | 'ended') => void children.push([pid, what]) }
   return {
     workspaceDir,
     outside,

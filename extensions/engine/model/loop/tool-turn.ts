@@ -74,6 +74,9 @@ async function runOne(
   const context = {
     workspaceDir: job.workspaceDir,
     childEnv: job.childEnv ?? {},
+    ...(job.lent
+      ? { lentEnv: job.lent.env, loans: { credentials: job.lent.credentials, sends: (name: string, host: string) => io.sends(name, host) } }
+      : {}),
     child: (pid: number, what: 'started' | 'ended') => io.child(pid, what),
   }
   try {

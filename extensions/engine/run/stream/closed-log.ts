@@ -31,9 +31,14 @@ export async function closeLog(
 
 /** The number of a log's last event; 0 when it has none. */
 export async function lastSeqIn(path: string): Promise<number> {
+  return (await endOfLog(path)).lastSeq
+}
+
+/** How far a log goes that will go on. */
+export async function endOfLog(path: string): Promise<{ readonly lastSeq: number; readonly bytes: number }> {
   const { log, end } = await LogFile.open(path)
   await log.close()
-  return lastSeqOf(end)
+  return { lastSeq: lastSeqOf(end), bytes: end.bytes }
 }
 
 export function closedStream(path: string, end: { readonly lastSeq: number; readonly bytes: number }): Followed {

@@ -3,7 +3,8 @@
  * is not written and a little longer (the tail), so that those who follow live read nothing from the disk. Who is slower than the
  * tail reads the log; a follower never holds back the run.
  *
- * held ──release──▶ open ──end──▶ ended. Held: a queued run, whose log is not made before it runs or is cancelled.
+ * held ──release──▶ open ──end──▶ ended. Held: a queued run, whose log is not made before it runs, is parked or is cancelled.
+ * One that was parked before this engine started goes on where its log ends.
  */
 import type { RunEvent, RunEventBody } from '#contract'
 import { LIMITS } from '#contract/plain'
@@ -47,9 +48,13 @@ export class RunStream {
   #listeners = new Set<() => void>()
   #failure: Error | undefined
 
-  constructor(path: string, ports: RunStreamPorts) {
+  constructor(path: string, ports: RunStreamPorts, from?: { readonly lastSeq: number; readonly bytes: number }) {
     this.path = path
     this.#ports = ports
+    if (!from) return
+    this.#state = 'open'
+    this.#lastSeq = from.lastSeq
+    this.#writtenBytes = from.bytes
   }
 
   get lastSeq(): number {

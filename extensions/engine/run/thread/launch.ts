@@ -39,7 +39,7 @@ export function launch(plan: Launch, command: CommandBody, job: RunJob): Promise
     try {
       const child = spawn(plan.program, plan.args, {
         cwd: plan.cwd,
-        env: childEnvironment({ engine: process.env, own: command.env, marks: job.childEnv ?? {}, desktop: true }),
+        env: childEnvironment({ engine: process.env, own: { ...command.env, ...job.lent?.env }, marks: job.childEnv ?? {}, desktop: true }),
         stdio: [command.stdin === 'input' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
         shell: false,
         // Its own group (POSIX), so that one signal reaches all that it starts.

@@ -38,6 +38,8 @@ export class ThreadIo implements BodyIo {
   #inFlight = 0
   #waitsForCredit: (() => void)[] = []
   #steps = 0
+  #sends = 0
+  readonly #waitsToSend = new Map<number, { readonly resolve: () => void; readonly reject: (thrown: unknown) => void }>()
   #stored = 0
   #refusal: string | undefined
   #waitsForStore: { readonly n: number; readonly resolve: () => void; readonly reject: (thrown: unknown) => void }[] = []
@@ -123,6 +125,20 @@ export class ThreadIo implements BodyIo {
     if (this.#refusal !== undefined) return Promise.reject(new TroupeError('DISK', this.#refusal))
     if (this.#stored >= this.#steps) return Promise.resolve()
     return new Promise((resolve, reject) => this.#waitsForStore.push({ n: this.#steps, resolve, reject }))
+  }
+
+  sends(credential: string, host: string): Promise<void> {
+    const n = ++this.#sends
+    this.#ports.post({ kind: 'send', runId: this.#ports.runId, n, credential, host })
+    return new Promise((resolve, reject) => this.#waitsToSend.set(n, { resolve, reject }))
+  }
+
+  /** The main side decided about a `send`. */
+  sendAnswered(n: number, refused: string | null): void {
+    const wait = this.#waitsToSend.get(n)
+    this.#waitsToSend.delete(n)
+    if (refused === null) wait?.resolve()
+    else wait?.reject(new TroupeError('REFUSED', refused))
   }
 
   child(pid: number, what: 'started' | 'ended'): void {

@@ -1,6 +1,9 @@
 /** Where a credential's values may be sent. */
 import type { ConnectorRow } from '#contract'
+import { portOf } from '#core'
 import { fieldsIn, fill, type Values, withDefaults } from './fill.ts'
+
+export { hostFits, portOf } from '#core'
 
 /**
  * The connector's hosts, filled in from fields that are not secret, and those that the person named.
@@ -22,23 +25,6 @@ export function hostOfUrl(text: string): string | null {
   const url = URL.parse(text)
   if (url === null || url.hostname === '') return null
   return url.protocol === 'https:' && url.port === '' ? url.hostname : `${url.hostname}:${portOf(url)}`
-}
-
-export function portOf(url: URL): string {
-  if (url.port !== '') return url.port
-  return url.protocol === 'https:' ? '443' : '80'
-}
-
-/** Whether an address is one of these hosts, on the port that goes with it. An empty list allows none. */
-export function hostFits(url: URL, hosts: readonly string[]): boolean {
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return false
-  const name = url.hostname.toLowerCase().replace(/\.$/, '')
-  return hosts.some((entry) => {
-    // The colons of an IPv6 literal are within its brackets.
-    const [, pattern = '', port] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(entry) ?? []
-    if (port === undefined ? url.protocol !== 'https:' || portOf(url) !== '443' : portOf(url) !== port) return false
-    return pattern.startsWith('*.') ? name.endsWith(pattern.slice(1)) && name.length > pattern.length - 1 : name === pattern
-  })
 }
 
 /** Whether `inner` reaches nothing that `outer` does not. */

@@ -1,0 +1,46 @@
+/** A run's row at its birth. */
+import type { PersonaDoc, RunRow } from '#contract'
+import { PREVIEW_CHARS } from './messages.ts'
+import type { RunPersona } from './ports.ts'
+
+interface Birth {
+  readonly id: string
+  readonly queuedAt: number
+  readonly ask: {
+    readonly input: string
+    readonly draft?: PersonaDoc | undefined
+    readonly priority: RunRow['priority']
+    readonly againOf?: string | undefined
+  }
+  readonly persona: RunPersona | undefined
+  readonly doc: PersonaDoc
+}
+
+export function newRow({ id, queuedAt, ask, persona, doc }: Birth): RunRow {
+  const command = doc.body.kind === 'command'
+  return {
+    id,
+    personaId: persona?.id ?? null,
+    personaName: doc.name,
+    personaIcon: doc.icon,
+    personaColour: doc.colour,
+    bodyKind: doc.body.kind,
+    revision: ask.draft ? null : (persona?.revision ?? null),
+    state: 'queued',
+    reason: null,
+    priority: ask.priority,
+    againOf: ask.againOf ?? null,
+    queuedAt,
+    startedAt: null,
+    endedAt: null,
+    exitCode: null,
+    model: null,
+    usage: null,
+    costUsd: command ? 0 : null,
+    costKnown: command,
+    inputPreview: ask.input.slice(0, PREVIEW_CHARS).toWellFormed(),
+    resultPreview: '',
+    lastSeq: 1,
+    cutBytes: 0,
+  }
+}
