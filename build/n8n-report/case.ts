@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import {
   type Expressions,
+  type FlowEvent,
   freshState,
   graphOf,
   type HttpRequest,
@@ -139,8 +140,11 @@ export async function runCase(one: FlowCase, sandbox: Sandbox): Promise<Actual> 
         timeZone: one.timeZone,
         resumeUrl: 'http://localhost:5678/webhook-waiting/1',
       },
-      say: (event: { type: string; node?: string }) => {
-        if (top && event.type === 'begin' && event.node !== undefined) order.push(event.node)
+      say: (event: FlowEvent) => {
+        if (!top) return
+        if (event.type === 'begin') order.push(event.node)
+        // What gave nothing at all counts as not having run.
+        if (event.type === 'end' && event.run === null) order.pop()
       },
       ports: {
         expressions,

@@ -47,8 +47,8 @@ export function passesFilter(filter: Filter, context: FilterContext): boolean {
   const conditions = filter.conditions ?? []
   const options = filter.options ?? {}
   const test = (condition: FilterCondition, index: number): boolean => passesCondition(condition, options, { ...context, condition: index })
-  if (filter.combinator === 'or') return conditions.length === 0 || conditions.map(test).some(Boolean)
-  return conditions.map(test).every(Boolean)
+  if (filter.combinator === 'or') return conditions.length === 0 || conditions.some(test)
+  return conditions.every(test)
 }
 
 interface Place extends FilterContext {

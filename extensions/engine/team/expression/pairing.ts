@@ -38,7 +38,10 @@ function follow(scope: ExpressionScope, wanted: string, start: Place, depth: num
   throw noPath(wanted)
 }
 
-/** An item that came from several: they must lead to one item. */
+/**
+ * An item that came from several: ways that lead nowhere are left out. When more than one leads somewhere, n8n takes the items for
+ * the same if they themselves came from the same place; of an item that came from nowhere it can tell nothing.
+ */
 function together(
   scope: ExpressionScope,
   wanted: string,
@@ -46,17 +49,33 @@ function together(
   pairs: readonly PairedItem[],
   steps: number,
 ): Item | null | undefined {
-  const found = new Set<Item>()
+  const found: Item[] = []
+  let failed: unknown
   for (const pair of pairs) {
-    const place = before(run, pair)
-    const item = place && follow(scope, wanted, place, steps + 1)
-    if (item) found.add(item)
-    if (found.size > 1)
-      throw new ExpressionFailure('ExpressionError', 'Multiple matches found', {
-        description: `Several items of '${wanted}' lead here. Use .first(), .last() or .all()[index] instead of .item.`,
-      })
+    try {
+      const place = before(run, pair)
+      const item = place && follow(scope, wanted, place, steps + 1)
+      if (item) found.push(item)
+    } catch (thrown) {
+      failed ??= thrown
+    }
   }
-  return undefined
+  const [first] = found
+  if (first === undefined) {
+    if (failed !== undefined) throw failed
+    return undefined
+  }
+  if (found.length === 1) return first
+  if (found.some((item) => item.pairedItem === undefined)) return undefined
+  if (found.every((item) => sameOrigin(item, first))) return first
+  throw new ExpressionFailure('ExpressionError', 'Multiple matches found', {
+    description: `Several items of '${wanted}' lead here. Use .first(), .last() or .all()[index] instead of .item.`,
+  })
+}
+
+function sameOrigin(a: Item, b: Item): boolean {
+  const [x, y] = [pairsOf(a)?.[0], pairsOf(b)?.[0]]
+  return x?.item === y?.item && (x?.input ?? 0) === (y?.input ?? 0)
 }
 
 function runOf(scope: ExpressionScope, source: RunSource): NodeRun | undefined {

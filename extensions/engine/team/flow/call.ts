@@ -14,10 +14,17 @@ export interface Surroundings {
   readonly say: (event: FlowEvent) => void
 }
 
-export function nodeCall(around: Surroundings, graphNode: GraphNode, call: Call, inputs: readonly Input[]): NodeCall {
+/** `inputs` are what the node works on; `seen` what its expressions see: also the items that an execute-once node leaves out. */
+export function nodeCall(
+  around: Surroundings,
+  graphNode: GraphNode,
+  call: Call,
+  inputs: readonly Input[],
+  seen: readonly Input[],
+): NodeCall {
   const { state, ports, facts, signal, say } = around
   const node = graphNode.document
-  const scope = scopeOf(around, graphNode, call, inputs)
+  const scope = scopeOf(around, graphNode, call, seen)
   const said = () => ({ node: node.name, id: node.id, at: ports.clock.now() })
   return {
     node,

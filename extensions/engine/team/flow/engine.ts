@@ -99,6 +99,11 @@ async function runNode(flow: Flow, weights: Scale, graphNode: GraphNode, call: C
     say({ type: 'parked', ...said, at: ports.clock.now(), parked: state.parked })
     return
   }
+  if (given === null && !node.alwaysOutput) {
+    // Nothing at all: the branch ends, and the node counts as not having run.
+    say({ type: 'end', ...said, run: null, at: ports.clock.now(), tries, outputs: [], failure: null })
+    return
+  }
   const count = flow.kinds[node.kind].outputs?.(node) ?? 1
   const outputs = settled(node, given, inputs, count)
   weights.add(node.name, outputs)
@@ -140,7 +145,7 @@ function outcomeOf(flow: Flow, node: GraphNode, call: Call, inputs: readonly Inp
   if (document.disabled) return [inputs[0] ?? []]
   const pinned = flow.facts.mode === 'test' ? flow.graph.team.pinned[document.id] : undefined
   if (pinned !== undefined) return [pinned as unknown as Outputs[number]]
-  return flow.kinds[document.kind].run(nodeCall(flow, node, call, inputs))
+  return flow.kinds[document.kind].run(nodeCall(flow, node, call, inputs, numbered(call.inputs)))
 }
 
 function countOf(inputs: readonly Input[]): number {

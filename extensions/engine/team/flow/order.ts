@@ -24,8 +24,8 @@ export function followOn(state: LiveState, graph: Graph, from: string, runIndex:
     const items = outputs[output]
     if (items === null || items === undefined) continue
     for (const target of targets) {
-      // An empty list still tells a later input that its branch has ended; the first input is left open by it.
-      if (items.length > 0 || target.input > 0) reached.push({ target, output, items })
+      // In v0 an empty list tells a later input that its branch has ended; the first input is left open by it.
+      if (items.length > 0 || (!depthFirst && target.input > 0)) reached.push({ target, output, items })
     }
   }
   if (depthFirst) {

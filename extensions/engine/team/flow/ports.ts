@@ -76,7 +76,8 @@ export type FlowEvent =
       readonly type: 'end'
       readonly node: string
       readonly id: string
-      readonly run: number
+      /** Null: it gave nothing at all, and left no run. */
+      readonly run: number | null
       readonly at: number
       readonly tries: number
       readonly outputs: readonly (readonly Item[] | null | undefined)[]

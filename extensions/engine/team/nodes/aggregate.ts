@@ -17,10 +17,7 @@ export const aggregate: NodeKindRules = {
 }
 
 function byField(call: NodeCall, items: readonly Item[]): Json {
-  const fields = bags(call.param('fieldsToAggregate.fieldToAggregate', 0, []))
-  if (fields.length === 0 || fields.every((field) => text(field.fieldToAggregate) === '')) {
-    throw new NodeFailure('No fields specified', { description: 'Please add a field to aggregate' })
-  }
+  const fields = bags(call.param('fieldsToAggregate.fieldToAggregate', 0, [])).filter((field) => text(field.fieldToAggregate) !== '')
   const plain = call.param('options.disableDotNotation', 0, false) === true
   const merge = call.param('options.mergeLists', 0, false) === true
   const keepMissing = call.param('options.keepMissing', 0, false) === true

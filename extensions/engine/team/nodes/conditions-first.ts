@@ -113,6 +113,7 @@ function millis(value: unknown, zone: string): number {
   if (value === undefined || value === null || value === '') return Number.NaN
   if (value instanceof MomentValue) return value.millis
   if (typeof value === 'number') return value
+  if (value instanceof Date) return value.getTime()
   const date = DateTime.fromISO(text(value), { zone })
   const read = date.isValid ? date.toMillis() : Date.parse(text(value))
   if (Number.isNaN(read)) throw new NodeFailure(`The value "${text(value)}" is not a valid DateTime.`)

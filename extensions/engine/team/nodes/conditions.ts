@@ -1,5 +1,5 @@
 /** The conditions of If, Filter and Switch for one item: the first versions' groups by type, and the later filter parameter. */
-import { type Filter, passesFilter } from '../expression/mod.ts'
+import { ExpressionFailure, type Filter, passesFilter } from '../expression/mod.ts'
 import type { NodeCall } from '../flow/kind.ts'
 import { type OldType, oldCompare } from './conditions-first.ts'
 import { bags, text } from './each.ts'
@@ -24,7 +24,14 @@ export function conditionsMeet(call: NodeCall, path: string, index: number, loos
     ...(loose ? { typeValidation: 'loose' } : {}),
     ...(call.param('options.ignoreCase', index) === true ? { caseSensitive: false } : {}),
   }
-  return passesFilter({ ...filter, options }, { itemIndex: index, timeZone: call.facts.timeZone, now: call.ports.clock.now() })
+  try {
+    return passesFilter({ ...filter, options }, { itemIndex: index, timeZone: call.facts.timeZone, now: call.ports.clock.now() })
+  } catch (thrown) {
+    // A comparison that does not exist fails closed, and the run's log says so.
+    if (!(thrown instanceof ExpressionFailure && thrown.message.startsWith('Unknown filter parameter operator'))) throw thrown
+    call.line(`${thrown.message}: taken as not met.`)
+    return false
+  }
 }
 
 /** No conditions at all count as met; with "any", the first that holds decides. */

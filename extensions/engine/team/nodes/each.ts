@@ -1,6 +1,6 @@
 /** The shape of most nodes: work on item after item; an error in one is thrown, or given as an item when the node carries on. */
 import type { Item } from '../expression/mod.ts'
-import { ExpressionFailure } from '../expression/mod.ts'
+import { ExpressionFailure, MomentValue } from '../expression/mod.ts'
 import { NodeFailure, RunEnded } from '../flow/failure.ts'
 import type { NodeCall } from '../flow/kind.ts'
 
@@ -47,7 +47,7 @@ export function messageOf(thrown: unknown): string {
 export function text(value: unknown, otherwise = ''): string {
   if (value === undefined || value === null) return otherwise
   if (typeof value === 'string') return value
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'object' && !(value instanceof MomentValue) ? JSON.stringify(value) : String(value)
 }
 
 /** A comma list, or an array, as trimmed names. */

@@ -3,7 +3,7 @@
  * and any number of inputs. What differs by version beyond names is in `modeOf` and `clashFor`.
  */
 import type { TeamNode } from '#contract'
-import type { Item } from '../expression/mod.ts'
+import type { Item, PairedItem } from '../expression/mod.ts'
 import { NodeFailure } from '../flow/failure.ts'
 import type { NodeCall, NodeKindRules, Outcome } from '../flow/kind.ts'
 import { bags, type Json, names, text, wholeNumber } from './each.ts'
@@ -130,12 +130,20 @@ function byPosition(call: NodeCall): readonly Item[] {
   if (!unpaired && lengths.some((length) => length === 0)) return []
   const count = unpaired ? Math.max(0, ...lengths) : Math.min(...lengths)
   const clash = clashFor(call)
-  return Array.from({ length: count }, (_, place) =>
-    mergeItems(
+  return Array.from({ length: count }, (_, place) => {
+    const made = mergeItems(
       lists.map((list) => list[place]),
       alone(clash, lists, place),
-    ),
-  )
+    )
+    return call.version >= 3 ? { ...made, pairedItem: pairingByPosition(lists, place, clash) } : made
+  })
+}
+
+/** From version 3 on every input is named in order, and the winning one once more. */
+function pairingByPosition(lists: readonly (readonly Item[])[], place: number, clash: Clash): PairedItem[] {
+  const all = lists.flatMap((list) => (list[place]?.pairedItem ?? []) as PairedItem | PairedItem[])
+  const winner = clash.prefer === 'addSuffix' ? undefined : lists[clash.prefer ?? lists.length - 1]?.[place]
+  return winner === undefined ? all : [...all, winner.pairedItem as PairedItem]
 }
 
 /** A lone item keeps its field names, though suffixes are asked for. */

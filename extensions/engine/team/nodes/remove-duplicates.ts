@@ -2,7 +2,7 @@
 import type { Item } from '../expression/mod.ts'
 import { NodeFailure } from '../flow/failure.ts'
 import type { NodeCall, NodeKindRules } from '../flow/kind.ts'
-import { names, text, wholeNumber } from './each.ts'
+import { errorItem, names, text, wholeNumber } from './each.ts'
 import { getPath, hasPath, isBag } from './paths.ts'
 
 export const removeDuplicates: NodeKindRules = {
@@ -15,9 +15,19 @@ export const removeDuplicates: NodeKindRules = {
         call.keepStaticData({ ...call.staticData(), node: {} })
         return [call.items()]
       default:
-        return [within(call, call.items(), comparedFields(call))]
+        return [carriedOn(call, () => within(call, call.items(), comparedFields(call)))]
     }
   },
+}
+
+/** The node speaks of all items at once: an error of its own is one item, when it carries on. */
+function carriedOn(call: NodeCall, work: () => Item[]): Item[] {
+  try {
+    return work()
+  } catch (thrown) {
+    if (!call.carriesOn) throw thrown
+    return [errorItem(thrown, 0)]
+  }
 }
 
 export function comparedFields(call: NodeCall): {

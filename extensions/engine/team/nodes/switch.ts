@@ -29,7 +29,9 @@ export const switchNode: NodeKindRules = {
 
 function rulesOf(node: TeamNode): readonly Record<string, unknown>[] {
   const rules = node.parameters.rules
-  return isBag(rules) ? bags(rules.values ?? rules.rules) : []
+  if (isBag(rules)) return bags(rules.values ?? rules.rules)
+  // What version 3 shows before it is touched: one rule without a condition, which everything meets.
+  return node.version >= 3 ? [{}] : []
 }
 
 function outputsOf(node: TeamNode): number {
