@@ -15,10 +15,12 @@ afterEach(async () => {
 })
 const put = (id: number, text: string) => [{ sql: 'INSERT INTO item (id, text) VALUES (?, ?)', params: [id, text] }]
 const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+const readOnly = Object.assign(new Error('EROFS: read-only file system, open'), { code: 'EROFS' })
 const broken = Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' })
 
 describe.each([
   { what: 'writes fail', begin: (disk: SimulatedDisk) => Object.assign(disk, { failure: full }), reason: full.message },
+  { what: 'the folder is read-only', begin: (disk: SimulatedDisk) => Object.assign(disk, { failure: readOnly }), reason: readOnly.message },
   { what: 'syncs fail', begin: (disk: SimulatedDisk) => Object.assign(disk, { syncFailure: broken }), reason: broken.message },
 ])('when $what', ({ begin, reason }) => {
   const end = (disk: SimulatedDisk) => Object.assign(disk, { failure: null, syncFailure: null })
@@ -99,4 +101,27 @@ test('[SD11] what was only applied may be lost, and what was durable before and 
   await store.write(put(4, 'applied'), { durability: 'applied' })
   await store.stop()
   expect([...(await contentOf(await open(disk))).keys()]).toEqual([1, 2, 3, 4])
+})
+
+test('[SD17] a clock that jumps, forwards and back, changes nothing but the times that are told', async () => {
+  const disk = new SimulatedDisk(seeded(7))
+  const hour = 3_600_000
+  const jumps = [0, 24 * hour, -365 * 24 * hour, 1, 10 * 365 * 24 * hour, -hour]
+  let now = 1_763_712_000_000
+  for (const [round, jump] of jumps.entries()) {
+    const store = await openOn(disk, undefined, { snapshotAfterBytes: 1024 }, { now: () => now, after: () => () => undefined })
+    for (let n = 0; n < 4; n++) {
+      await store.write(put(round * 10 + n, `round ${round}`))
+      now += jump
+    }
+    expect((await contentOf(store)).size).toBe((round + 1) * 4)
+    // The machine dies on every second round.
+    if (round % 2 === 0) await store.stop()
+    else disk.cutAfter(-1)
+    if (round % 2 === 1) {
+      await store.stop()
+      disk.restart()
+    }
+  }
+  expect((await contentOf(await open(disk))).size).toBe(jumps.length * 4)
 })

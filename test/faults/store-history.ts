@@ -1,5 +1,5 @@
 /** A history of random transactions on a store whose disk loses its power again and again, compared with a model. */
-import { makeLogger } from '#core'
+import { type Clock, makeLogger } from '#core'
 import { type Disk, type Migration, openStoreHere, type Statement, type Store } from '../../extensions/engine/store/mod.ts'
 import { SimulatedDisk, seeded } from './store-disk.ts'
 
@@ -50,12 +50,13 @@ export interface HistoryOptions {
 }
 
 const silent = makeLogger('store', () => undefined)
-const clock = { now: () => 1_763_712_000_000, after: () => () => undefined }
+const standing: Clock = { now: () => 1_763_712_000_000, after: () => () => undefined }
 
 export function openOn(
   disk: Disk,
   migrations: readonly Migration[] = [items],
   sizes: { readonly snapshotAfterBytes?: number; readonly journalBlockBytes?: number } = {},
+  clock: Clock = standing,
 ): Promise<Store> {
   return openStoreHere({
     disk,

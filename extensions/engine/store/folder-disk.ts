@@ -11,6 +11,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -41,8 +42,8 @@ export function folderDisk(folder: string): Disk {
 }
 
 function openLog(path: string): DiskFile {
-  if (SYNCED_WRITES !== null) return openFile(path, SYNCED_WRITES)
-  const file = openFile(path, FLAGS.write)
+  const file = openFile(path, SYNCED_WRITES ?? FLAGS.write)
+  const { ino } = statSync(path)
   return {
     get bytes() {
       return file.bytes
@@ -50,7 +51,9 @@ function openLog(path: string): DiskFile {
     read: file.read,
     write(offset, bytes) {
       file.write(offset, bytes)
-      file.sync()
+      if (SYNCED_WRITES === null) file.sync()
+      // A file that was removed or moved can still be written to, and nothing would be found of it.
+      if (statSync(path, { throwIfNoEntry: false })?.ino !== ino) throw new Error(`${path} was taken away`)
     },
     sync: file.sync,
     close: file.close,

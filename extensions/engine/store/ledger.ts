@@ -9,11 +9,12 @@ import type { Connection } from './connection.ts'
 import { DeltaEncoder } from './delta.ts'
 import { Executor, type Outcome } from './executor.ts'
 import type { PageImage } from './image.ts'
-import { draftJournal, type Journal } from './journal.ts'
+import { draftJournal, type Journal, journalName } from './journal.ts'
 import type { ReadRequest, RowsAnswer, WriteRequest } from './messages.ts'
 import type { PageFile } from './page-file.ts'
 import type { Compactor, Disk } from './ports.ts'
 import type { StoreHealth, StoreRecovery } from './shapes.ts'
+import { snapshotName, writeSnapshot } from './snapshot.ts'
 import type { Sqlite } from './sqlite.ts'
 
 export type PendingWrite = Pick<WriteRequest, 'statements' | 'durable'>
@@ -60,6 +61,8 @@ export class Ledger {
   #journal: Journal
   #olderFrameBytes: number
   #lastSnapshotAt: number | null
+  /** Generation of the newest snapshot: the truth is that one and the journals from there on. */
+  #base: number
   #compacting: Promise<void> | null = null
   /** Journal bytes below which a snapshot that failed, or a journal that could not be begun, is not tried again. */
   #patience = 0
@@ -74,6 +77,7 @@ export class Ledger {
     this.#olderFrameBytes = start.olderFrameBytes
     this.#lastSnapshotAt = start.lastSnapshotAt
     this.#recovered = start.recovered
+    this.#base = start.recovered.generation
     const { db, file } = parts.sqlite.open(start.image)
     this.#db = db
     this.#file = file
@@ -204,7 +208,8 @@ export class Ledger {
     this.#compacting = this.#parts
       .compactor(upTo)
       .then(({ createdAt }) => {
-        this.#olderFrameBytes -= frames
+        this.#base = Math.max(this.#base, upTo)
+        this.#olderFrameBytes = Math.max(0, this.#olderFrameBytes - frames)
         this.#lastSnapshotAt = createdAt
         this.#patience = 0
       })
@@ -243,11 +248,40 @@ export class Ledger {
     if (this.#state === 'closed') throw new TroupeError('STOPPING', 'The store has stopped.')
     if (!this.#journal.broken && this.#state === 'ok') return
     try {
-      if (this.#journal.broken) this.#nextJournal()
+      if (this.#journal.broken) this.#beginAnew()
     } catch (thrown) {
       throw this.#refuse(thrown)
     }
     this.#setState('ok', null)
+  }
+
+  /** When files that hold the truth were taken away, memory is all there is of it: it is written down before anything more is acknowledged. */
+  #beginAnew(): void {
+    const { disk, log, now } = this.#parts
+    const lost = this.#missing()
+    this.#nextJournal()
+    if (lost.length === 0) return
+    try {
+      const { generation, firstSeq } = this.#journal.header
+      const createdAt = now()
+      writeSnapshot(disk, snapshotName(generation), { generation, seq: firstSeq - 1, createdAt }, this.#file.image)
+      this.#base = generation
+      this.#lastSnapshotAt = createdAt
+      this.#olderFrameBytes = 0
+    } catch (thrown) {
+      this.#journal.giveUp()
+      throw thrown
+    }
+    log.error('Files of the store were taken away; everything was written anew from memory.', { files: lost })
+  }
+
+  /** Names of the files that hold the truth and are not there. */
+  #missing(): readonly string[] {
+    const there = new Set(this.#parts.disk.list())
+    const needed = this.#base > 0 ? [snapshotName(this.#base)] : []
+    for (let generation = Math.max(1, this.#base); generation <= this.#journal.header.generation; generation++)
+      needed.push(journalName(generation))
+    return needed.filter((name) => !there.has(name))
   }
 
   #refuse(thrown: unknown): TroupeError {

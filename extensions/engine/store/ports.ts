@@ -6,7 +6,7 @@ export interface DiskFile {
   readonly bytes: number
   /** Fills `into` from `offset`; answers how many bytes there were. */
   read(offset: number, into: Uint8Array): number
-  /** Writes all of it or throws. Durable after `sync`; in a log when it returns. */
+  /** Writes all of it or throws. Durable after `sync`; in a log when it returns, which it does only if the file still has its name. */
   write(offset: number, bytes: Uint8Array): void
   /** Returns when everything written to this file, and its size, survives a power cut. */
   sync(): void
