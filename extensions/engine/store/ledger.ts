@@ -216,6 +216,8 @@ export class Ledger {
       .catch((thrown: unknown) => {
         this.#patience = frames * 2
         this.#parts.log.warn('A snapshot could not be made; the journal keeps everything.', { reason: messageOf(thrown) })
+        // Unless a part of it was taken away: then the next write begins anew.
+        if (this.#incomplete()) this.#journal.giveUp()
       })
       .finally(() => {
         this.#compacting = null
@@ -273,6 +275,15 @@ export class Ledger {
       throw thrown
     }
     log.error('Files of the store were taken away; everything was written anew from memory.', { files: lost })
+  }
+
+  /** Also when the folder cannot be looked into. */
+  #incomplete(): boolean {
+    try {
+      return this.#missing().length > 0
+    } catch {
+      return true
+    }
   }
 
   /** Names of the files that hold the truth and are not there. */
