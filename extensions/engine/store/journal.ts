@@ -16,6 +16,7 @@ type JournalStart = Omit<JournalHeader, 'version'>
 
 export class Journal {
   readonly header: JournalStart
+  readonly #disk: Disk
   readonly #file: DiskFile
   readonly #blockBytes: number
   readonly #saltCrc: number
@@ -24,13 +25,14 @@ export class Journal {
   #bytes: number
   #broken = false
 
-  /** `file` was opened as a log: each of its writes is durable when it returns. */
-  constructor(header: JournalStart, file: DiskFile, blockBytes: number) {
+  /** The file is there. It is opened as a log: each write of a frame is durable when it returns. */
+  constructor(header: JournalStart, disk: Disk, blockBytes: number) {
     this.header = header
-    this.#file = file
+    this.#disk = disk
+    this.#file = disk.open(journalName(header.generation), 'log')
     this.#blockBytes = blockBytes
     this.#saltCrc = crc32(header.salt)
-    this.#bytes = file.bytes
+    this.#bytes = this.#file.bytes
   }
 
   get broken(): boolean {
@@ -69,13 +71,22 @@ export class Journal {
   #extend(needed: number): void {
     if (needed <= this.#bytes) return
     const blocks = Math.ceil((needed - this.#bytes) / this.#blockBytes)
-    writeBlank(this.#file, this.#bytes, blocks * this.#blockBytes)
+    const file = this.#disk.open(journalName(this.header.generation), 'write')
+    try {
+      writeBlank(file, this.#bytes, blocks * this.#blockBytes)
+      file.sync()
+    } finally {
+      file.close()
+    }
     this.#bytes += blocks * this.#blockBytes
   }
 }
 
+/** In small pieces: a file system caches what came in one call as one large page, and each frame would then be written out through it. */
+const BLANK_BYTES = 64 * 1024
+
 function writeBlank(file: DiskFile, offset: number, bytes: number): void {
-  const blank = new Uint8Array(Math.min(bytes, 1 << 20))
+  const blank = new Uint8Array(Math.min(bytes, BLANK_BYTES))
   for (let done = 0; done < bytes; done += blank.length) file.write(offset + done, blank.subarray(0, Math.min(blank.length, bytes - done)))
 }
 
@@ -97,7 +108,7 @@ export function draftJournal(disk: Disk, header: JournalStart, blockBytes: numbe
     publish() {
       disk.rename(`${name}.new`, name)
       disk.syncFolder()
-      return new Journal(header, disk.open(name, 'log'), blockBytes)
+      return new Journal(header, disk, blockBytes)
     },
   }
 }

@@ -2,7 +2,7 @@
 import { messageOf, TroupeError } from '#core'
 import { type Chain, readChain } from './chain.ts'
 import { removeDrafts } from './compact.ts'
-import { draftJournal, Journal, journalName } from './journal.ts'
+import { draftJournal, Journal } from './journal.ts'
 import { Ledger, type LedgerParts } from './ledger.ts'
 import { applyMigrations, checkMigrations, pendingMigrations, readApplied } from './migrate.ts'
 import { JOURNAL_VERSION } from './sectors.ts'
@@ -58,7 +58,7 @@ function firstJournal(parts: LedgerParts, chain: Chain): Journal {
   const { disk, journalBlockBytes } = parts
   const { newest } = chain
   if (newest?.version === JOURNAL_VERSION && chain.frameBytes === 0 && chain.cutBytes === 0 && chain.damagedSnapshots.length === 0) {
-    return new Journal(newest, disk.open(journalName(newest.generation), 'log'), journalBlockBytes)
+    return new Journal(newest, disk, journalBlockBytes)
   }
   const header = { generation: (newest?.generation ?? 0) + 1, firstSeq: chain.seq + 1, salt: parts.salt(), createdAt: parts.now() }
   const draft = draftJournal(disk, header, journalBlockBytes)
