@@ -56,7 +56,7 @@ export interface AuditLog extends Audit {
 }
 
 export async function openAudit(ports: AuditPorts): Promise<AuditLog> {
-  let head = await readHead(ports.store)
+  let { head, odd, recorded } = await findEnd(ports.store)
   const write = (entries: readonly AuditDraft[], statements: readonly Statement[], signer: () => KeySet | undefined) =>
     ports.turn(async () => {
       const vaultId = ports.vaultId()
@@ -64,8 +64,9 @@ export async function openAudit(ports: AuditPorts): Promise<AuditLog> {
         throw new TroupeError('SEALED', 'There is no vault yet, so nothing can be done with it.', { hint: 'Make one: troupe vault init.' })
       const rows = chained(head, vaultId, entries, ports.clock.now())
       const next = endOf(head, rows, signer())
-      const results = await ports.store.write([...rows.map(insertRow), moveHead(next, head?.seq ?? 0), ...statements])
+      const results = await ports.store.write([...rows.map(insertRow), moveHead(next, recorded), ...statements])
       head = next
+      recorded = next.seq
       return results.slice(rows.length + 1)
     })
   return {
@@ -75,8 +76,9 @@ export async function openAudit(ports: AuditPorts): Promise<AuditLog> {
     append: (entries, statements = []) => write(Array.isArray(entries) ? entries : [entries as AuditDraft], statements, ports.signer),
     async appendWith(keys, entries, statements = []) {
       await write(entries, statements, () => keys)
+      odd = undefined
     },
-    strayed: (keys) => strayed(ports.store, head, keys),
+    strayed: async (keys) => odd ?? strayed(ports.store, keys),
   }
 }
 
@@ -121,14 +123,35 @@ export async function readHead(store: VaultStore): Promise<AuditHead | undefined
   return row && { seq: row.seq, hash: row.hash, signedSeq: row.signed_seq, signature: row.signature }
 }
 
-async function strayed(store: VaultStore, head: AuditHead | undefined, keys: readonly KeySet[]): Promise<string | undefined> {
-  if (!head) return (await lastSeq(store)) > 0 ? 'entries are there, and the record of how the log ends is gone' : undefined
-  if ((await lastSeq(store)) !== head.seq) return `the log ends with entry ${await lastSeq(store)}, and ${head.seq} were written`
-  if (head.signature === '') return undefined
+/**
+ * Where the next entry goes. An end that another hand added to, or whose record it took away, must not keep the vault shut for ever:
+ * the log goes on behind what is there, and the next unlock enters what was odd.
+ */
+async function findEnd(store: VaultStore): Promise<{ head: AuditHead | undefined; odd: string | undefined; recorded: number }> {
+  const [head, seq] = await Promise.all([readHead(store), lastSeq(store)])
+  const recorded = head?.seq ?? 0
+  if (seq <= recorded) return { head, odd: undefined, recorded }
+  const hash = (await hashAt(store, seq)) ?? ''
+  if (!head) return { head: { seq, hash, signedSeq: 0, signature: '' }, odd: 'the record of how the log ends is gone', recorded }
+  return { head: { ...head, seq, hash }, odd: `it goes on to entry ${seq}, and ${head.seq} were written`, recorded }
+}
+
+async function strayed(store: VaultStore, keys: readonly KeySet[]): Promise<string | undefined> {
+  const head = await readHead(store)
+  if (!head) return undefined
+  if ((await hashAt(store, head.seq)) !== head.hash) return `entry ${head.seq}, with which it ended, is gone or another`
+  if (head.signature === '') return neverSigned(store)
   const hash = await hashAt(store, head.signedSeq)
   if (hash === undefined) return `entry ${head.signedSeq}, which was signed, is gone`
   if (endFits(keys, head.signature, head.signedSeq, hash) !== true) return `entry ${head.signedSeq} is not the one that was signed`
   return undefined
+}
+
+/** A header on a new store may have met wrong answers before its first right one; anything else was signed when it was written. */
+async function neverSigned(store: VaultStore): Promise<string | undefined> {
+  const sql = "SELECT seq FROM vault_audit WHERE kind <> 'unlock' OR outcome <> 'failed' LIMIT 1"
+  const [entry] = await store.read<{ seq: number }>(sql)
+  return entry && `entry ${entry.seq} was signed, and the signature is gone`
 }
 
 async function lastSeq(store: VaultStore): Promise<number> {

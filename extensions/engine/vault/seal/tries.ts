@@ -72,8 +72,8 @@ export async function openTries(ports: {
       if (kept.failed > 0 || end) await save({ failed: 0, at: kept.at, audit: end ? endOnly(end) : kept.audit })
     },
     async undo() {
-      await save({ ...kept, failed: Math.max(0, kept.failed - 1) })
       gate.open()
+      if (kept.failed > 0) await save({ ...kept, failed: kept.failed - 1 })
     },
     anchor: (end) => save({ ...kept, audit: endOnly(end) }),
   }

@@ -27,6 +27,8 @@ export function unlockVault(
       await enterUnlock(core, tried, by)
     } catch (thrown) {
       tried.keys.forEach(zeroKeys)
+      // The answer was right; that the log could not be written is no try of anybody.
+      await core.tries.undo().catch(() => undefined)
       throw thrown
     }
     core.state.open(tried.keys)
@@ -102,7 +104,12 @@ export function proveAnswer(core: VaultCore, answer: VaultAnswer, by: string, si
       return tried
     }
     tried.keys.forEach(zeroKeys)
-    await core.log.append({ kind: 'reauthenticate', by, subject: { slotId: tried.slot.id }, note: `With ${tried.slot.label}.` })
+    try {
+      await core.log.append({ kind: 'reauthenticate', by, subject: { slotId: tried.slot.id }, note: `With ${tried.slot.label}.` })
+    } catch (thrown) {
+      await core.tries.undo().catch(() => undefined)
+      throw thrown
+    }
     await core.tries.clear(core.log.head ?? null)
     return tried
   })
