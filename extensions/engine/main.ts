@@ -21,7 +21,7 @@ import {
   makePlaces,
   type Places,
   parseEngineOptions,
-  readLastPort,
+  readLastDoor,
   removeAddress,
   removeRuntimeFolder,
   runAsProgram,
@@ -129,6 +129,7 @@ async function layGround({ options, places, layout, scope, sink, book, end }: Pl
   // The store's thread takes its time, so the rest is loaded meanwhile.
   const [store] = await Promise.all([opening, loadRooms(), loadRoutes()])
   scope.add('store', () => store.stop())
+  const last = readLastDoor(places)
   const serve = await door.openServe(
     {
       clock: systemClock,
@@ -137,7 +138,8 @@ async function layGround({ options, places, layout, scope, sink, book, end }: Pl
       redactor: book.redactor,
       build: layout.version,
       windowDir: layout.windowDir,
-      firstPort: options.port ?? readLastPort(places),
+      firstPort: options.port ?? last.port,
+      pagePath: last.pagePath,
     },
     lock,
     store,
@@ -274,7 +276,7 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
   scope.add('calls', () => serve.refuseCalls())
   const info = { pid: process.pid, port: serve.port, socketPath: places.socketPath, version: layout.version, startedAt }
   scope.add('address', () => removeAddress(places))
-  writeAddress(places, info, serve.clients.cliToken)
+  writeAddress(places, info, serve.clients.cliToken, serve.pagePath)
   // biome-ignore lint/suspicious/noConsole: the program's output, for whoever started us.
   if (options.announce) console.log(JSON.stringify({ listening: info }))
   void rooms.runs.warm()

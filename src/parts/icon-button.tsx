@@ -3,6 +3,7 @@ import { type JSX, Show, splitProps } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import type { IconPart } from '../look/icons.ts'
 import { Kbd } from './kbd.tsx'
+import { createTipShown } from './tip-shown.ts'
 
 export interface IconButtonProps extends Omit<JSX.ButtonHTMLAttributes<HTMLButtonElement>, 'children' | 'aria-label' | 'type'> {
   /** What it does: its accessible name and its tooltip. */
@@ -18,8 +19,9 @@ export interface IconButtonProps extends Omit<JSX.ButtonHTMLAttributes<HTMLButto
 export function IconButton(props: IconButtonProps) {
   const [own, rest] = splitProps(props, ['label', 'icon', 'size', 'pressed', 'shortcut', 'class'])
   const side = () => (own.size === 'sm' ? 'size-[var(--control-small)]' : 'size-[var(--control)]')
+  const [tip, setTip] = createTipShown()
   return (
-    <Kobalte openDelay={500} closeDelay={0} gutter={6}>
+    <Kobalte open={tip()} onOpenChange={setTip} openDelay={500} closeDelay={0} gutter={6}>
       <Kobalte.Trigger
         as="button"
         type="button"

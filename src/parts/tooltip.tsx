@@ -1,5 +1,6 @@
 import { Tooltip as Kobalte } from '@kobalte/core/tooltip'
 import type { JSX } from 'solid-js'
+import { createTipShown } from './tip-shown.ts'
 
 interface TooltipProps {
   readonly text: JSX.Element
@@ -11,8 +12,9 @@ interface TooltipProps {
 
 /** An explanation on hover and focus. Never the only place where something is said. */
 export function Tooltip(props: TooltipProps) {
+  const [tip, setTip] = createTipShown()
   return (
-    <Kobalte openDelay={400} closeDelay={0} gutter={6}>
+    <Kobalte open={tip()} onOpenChange={setTip} openDelay={400} closeDelay={0} gutter={6}>
       <Kobalte.Trigger as="span" tabindex={props.focusable ? 0 : undefined} class={`inline-flex rounded-sm ${props.class ?? ''}`}>
         {props.children}
       </Kobalte.Trigger>

@@ -1,5 +1,6 @@
 import { useLocation } from '@solidjs/router'
 import { createEffect, ErrorBoundary, type JSX, on, Show, Suspense } from 'solid-js'
+import { linkState } from '../link/mod.ts'
 import { Button, Loading } from '../parts/mod.ts'
 
 /** Around each screen: a defect in one leaves the rest of the window standing, and says what happened. */
@@ -18,6 +19,8 @@ function Broken(props: { readonly thrown: unknown; readonly reset: () => void })
   const error = () => (props.thrown instanceof Error ? props.thrown : new Error(String(props.thrown)))
   // Three engines, three wordings; there is no name or code to go by.
   const notLoaded = () => /dynamically imported module|Importing a module script|preload CSS/i.test(error().message)
+  // What could not be loaded while the engine was away can be once it is back, and there is nothing on this screen to lose.
+  createEffect(on(linkState, (now, before) => before && before.kind !== 'open' && now.kind === 'open' && notLoaded() && location.reload()))
   const details = () => `${error().message}\n\n${error().stack ?? ''}`
   return (
     <div role="alert" class="mx-auto flex max-w-2xl flex-col items-start gap-3 px-6 py-16">
@@ -27,7 +30,8 @@ function Broken(props: { readonly thrown: unknown; readonly reset: () => void })
           when={notLoaded()}
           fallback="It is a defect in Troupe, and nothing that you did. Your personas and runs are not touched: they live in the engine, not in this window."
         >
-          The engine is gone, or Troupe was updated while this window was open. Once the engine is there again, load the window again.
+          The engine is gone, or Troupe was updated while this window was open. Once the engine is there again, the window loads itself
+          again.
         </Show>
       </p>
       <div class="flex gap-2">

@@ -21,7 +21,7 @@ export const SETTINGS_SECTIONS = [
   { id: 'appearance', label: 'Appearance', keywords: 'theme dark light contrast motion' },
   { id: 'limits', label: 'Limits', keywords: 'concurrency queue threads' },
   { id: 'data', label: 'Data', keywords: 'folder store disk health' },
-  { id: 'clients', label: 'Clients', keywords: 'tokens revoke windows' },
+  { id: 'clients', label: 'Clients', keywords: 'tokens grant revoke windows programs' },
   { id: 'about', label: 'About', keywords: 'version licences paths' },
 ] as const
 
@@ -52,6 +52,7 @@ export function useShellActions(open: Openers): void {
     ...SETTINGS_SECTIONS.map((section) =>
       place(`settings.${section.id}`, `Settings: ${section.label}`, `/settings/${section.id}`, undefined, section.keywords),
     ),
+    place('stop', 'Stop Troupe …', '/settings/about?stop=ask', undefined, 'quit exit end engine'),
     place('welcome', 'First steps', '/welcome', undefined, 'welcome templates start tour first run preflight'),
     {
       id: 'persona.new',

@@ -81,11 +81,11 @@ function announced(child: ChildProcess): Promise<void> {
   })
 }
 
-/** A connected socket past the hello frames. */
-export async function connect(places: Places): Promise<WebSocket> {
+/** A connected socket past the hello frames; with the command line's token, unless another is given. */
+export async function connect(places: Places, token?: string): Promise<WebSocket> {
   const info = connectInfo(places)
   if (!info) throw new Error(`no engine wrote its address into ${places.runtimeDir}`)
-  const socket = new WebSocket(`ws+unix:${info.socketPath}:${RPC_PATH}`, [SUBPROTOCOL, TOKEN_PREFIX + info.token])
+  const socket = new WebSocket(`ws+unix:${info.socketPath}:${RPC_PATH}`, [SUBPROTOCOL, TOKEN_PREFIX + (token ?? info.token)])
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject)
     socket.once('message', () => resolve())

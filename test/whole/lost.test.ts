@@ -52,4 +52,17 @@ describe('a lost connection', () => {
     const { rows } = await engine.client.run.list({})
     expect(rows[0]).toMatchObject({ state: 'incomplete', reason: { code: 'engine-crashed' } })
   })
+  it('is what the window leaves behind when it stops Troupe, once it was asked', async () => {
+    const { page, go } = opened
+    const ended = new Promise((resolve) => engine.child.once('exit', resolve))
+    await go('/settings/about')
+    await page.getByRole('button', { name: 'Stop …' }).click()
+    await page.getByText('Nothing runs now.').waitFor()
+    await page.getByRole('button', { name: 'Stop Troupe' }).click()
+    expect(await ended).toBe(0)
+    await page
+      .getByText(/engine.*(away|gone|stopped|lost|not answer)|connection.*(lost|cut)|reconnect/i)
+      .first()
+      .waitFor()
+  })
 })

@@ -1,9 +1,11 @@
 /** What the larger screens can do beyond the first day, in a real Chromium on a real engine: order, search, the editor and its guards, templates, files, deleting. */
+import { createORPCClient } from '@orpc/client'
+import { RPCLink } from '@orpc/client/websocket'
 import type { BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type PersonaDoc, type PersonaRow, personaDoc } from '#contract'
 import { openBrowser } from '../helpers/browser.ts'
-import { startTestEngine, type TestEngine } from '../helpers/engine.ts'
+import { type Client, connect, startTestEngine, type TestEngine } from '../helpers/engine.ts'
 import { pictureFailures } from '../helpers/pictures.ts'
 import { type OpenedWindow, openWindow } from '../helpers/window.ts'
 
@@ -16,6 +18,16 @@ const speaker = (name: string, group: string): PersonaDoc =>
     group,
     body: { kind: 'command', program: '{{troupe.node}}', args: ['-e', `console.log('hello ${name}')`], stdin: 'none' },
   })
+
+/** In the page: writes and presses Ctrl+S three times in one turn. */
+const TYPES_AND_SAVES = `(() => {
+  const field = document.activeElement
+  for (const text of ['first', 'second', 'third']) {
+    field.value = text
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 's', ctrlKey: true, bubbles: true, cancelable: true }))
+  }
+})()`
 
 const thinker = personaDoc.parse({
   name: 'Thinker',
@@ -205,6 +217,18 @@ describe('the screens', { timeout: 120_000 }, () => {
       await expect.poll(() => summary().inputValue(), UNTIL).toBe('')
     })
 
+    it('remembers a Ctrl+S that came during a save, and saves what was written meanwhile', async () => {
+      await edit('Delta')
+      const { revision } = await read('Delta')
+      // In one turn of the page, so that the second key certainly comes while the first save is under way.
+      await summary().focus()
+      await opened.page.evaluate(TYPES_AND_SAVES)
+      await expect.poll(async () => (await read('Delta')).doc.summary, UNTIL).toBe('third')
+      await opened.page.getByText('Unsaved changes').waitFor({ state: 'hidden' })
+      // Two saves for three keys: the one under way, and one for all that came meanwhile.
+      expect((await read('Delta')).revision).toBe(revision + 2)
+    })
+
     it('tries a draft without saving it', async () => {
       const { page } = opened
       await edit('Gamma')
@@ -340,6 +364,31 @@ describe('the screens', { timeout: 120_000 }, () => {
       await page.getByText('Succeeded').first().waitFor(UNTIL)
       await page.keyboard.press('r')
       await expect.poll(async () => (await engine.client.run.list({})).total, UNTIL).toBe(total + 2)
+    })
+  })
+
+  describe('clients', () => {
+    it('are let in with a token that is shown once and works, and shut out again', async () => {
+      const { page, go } = opened
+      await go('/settings/clients')
+      await page.getByRole('button', { name: /^Let a program in/ }).click()
+      await page.getByRole('button', { name: 'Make the token' }).click()
+      await page.getByText('Give it a name').waitFor()
+      await page.getByLabel('Name', { exact: true }).fill('Night script')
+      await page.getByLabel('What it may do').selectOption('look')
+      await page.getByRole('button', { name: 'Make the token' }).click()
+      const token = (await page.locator('[data-token]').textContent()) ?? ''
+      const socket = await connect(engine.places, token)
+      onTestFinished(() => socket.terminate())
+      const script: Client = createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }))
+      expect((await script.persona.list({})).length).toBeGreaterThan(0)
+      await expect(script.run.start({ personaId: id('Alpha') })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+      await page.getByRole('button', { name: 'I have it' }).click()
+      await page.locator('[data-token]').waitFor({ state: 'detached' })
+      const row = page.getByRole('listitem').filter({ hasText: 'Night script' })
+      await row.getByRole('button', { name: /^Shut out/ }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Shut out', exact: true }).click()
+      await row.waitFor({ state: 'detached' })
     })
   })
 

@@ -51,11 +51,14 @@ export function endedRow(run: LiveRun, end: RunEnd, at: number): RunRow {
   }
 }
 
-/** What a list shows of a result: the beginning of a model's answer, the end of a command's output. */
+/** What a list shows of a result: the beginning of a model's answer, the last whole lines of a command's output (of a longer line, its end). */
 export function preview(text: string, kind: RunRow['bodyKind']): string {
   if (text.length <= PREVIEW_CHARS) return text
-  const piece = kind === 'command' ? text.trimEnd().slice(-PREVIEW_CHARS) : text.slice(0, PREVIEW_CHARS)
-  return piece.toWellFormed()
+  if (kind === 'model') return text.slice(0, PREVIEW_CHARS).toWellFormed()
+  const whole = text.trimEnd()
+  const tail = whole.slice(-PREVIEW_CHARS)
+  const begins = whole.length === tail.length || whole.at(-PREVIEW_CHARS - 1) === '\n' ? 0 : tail.indexOf('\n') + 1
+  return tail.slice(begins).toWellFormed()
 }
 
 function bounded(result: string): string {

@@ -14,6 +14,8 @@ import { makeWireErrors } from './wire-errors.ts'
 
 export interface Serve {
   readonly port: number
+  /** The random path of the window's files. */
+  readonly pagePath: string
   readonly clients: Clients
   readonly changes: Changes
   readonly announce: Announce
@@ -37,7 +39,7 @@ export interface Serve {
 /** The clients are read from the store; the TCP door is opened; the socket is bound already. */
 export async function openServe(ports: ServePorts, lock: EngineLock, store: ClientStore): Promise<Serve> {
   const secret = () => Buffer.from(ports.chance.bytes(24)).toString('base64url')
-  const launchKey = secret()
+  const pagePath = ports.pagePath ?? secret()
   const changes = new Changes(secret(), ports.clock)
   const clients = new Clients(ports, store)
   let stopping = false
@@ -54,9 +56,10 @@ export async function openServe(ports: ServePorts, lock: EngineLock, store: Clie
     return api
   }
   await clients.load()
-  const tcp = await openTcpDoor({ firstPort: ports.firstPort, windowDir: ports.windowDir, launchKey, upgrade: gate.upgrade('tcp') })
+  const tcp = await openTcpDoor({ firstPort: ports.firstPort, windowDir: ports.windowDir, pagePath, upgrade: gate.upgrade('tcp') })
   return {
     port: tcp.port,
+    pagePath,
     clients,
     changes,
     announce: changes.announce,
@@ -65,7 +68,7 @@ export async function openServe(ports: ServePorts, lock: EngineLock, store: Clie
     },
     link() {
       const { token, expiresAt } = clients.link()
-      return { url: `http://127.0.0.1:${tcp.port}/${launchKey}/#once=${token}`, expiresAt }
+      return { url: `http://127.0.0.1:${tcp.port}/${pagePath}/#once=${token}`, expiresAt }
     },
     allowOrigin: (origin) => void gate.origins.add(origin),
     attach(router) {

@@ -20,6 +20,8 @@ export interface ServePorts {
   readonly windowDir: string | undefined
   /** Tried first, so that an open page finds the engine again; 0 or taken: any free port. */
   readonly firstPort: number
+  /** The random path of the window's files at the start before; undefined: a new one is made. */
+  readonly pagePath?: string | undefined
   /** How long a client that does not read is waited for. Default 30,000. */
   readonly slowMs?: number
   /** How long a connection may take to say hello. Default 5,000. */

@@ -15,7 +15,7 @@ export interface TcpOptions {
   /** Tried first; 0 or taken: any free port. */
   readonly firstPort: number
   readonly windowDir: string | undefined
-  readonly launchKey: string
+  readonly pagePath: string
   readonly upgrade: Visitors['upgrade']
 }
 
@@ -35,7 +35,7 @@ function answer(options: TcpOptions, port: number, request: IncomingMessage, res
   const [, key, ...names] = (request.url ?? '').split('?', 1)[0]?.split('/') ?? []
   const reading = request.method === 'GET' || request.method === 'HEAD'
   const known =
-    options.windowDir !== undefined && reading && names.length > 0 && ownHost(request, port) && sameSecret(key ?? '', options.launchKey)
+    options.windowDir !== undefined && reading && names.length > 0 && ownHost(request, port) && sameSecret(key ?? '', options.pagePath)
   if (!known || options.windowDir === undefined) return void request.socket.destroy()
   serveWindowFile(options.windowDir, names.join('/'), port, request, response).catch(() => request.socket.destroy())
 }

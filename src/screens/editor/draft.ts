@@ -29,10 +29,10 @@ export interface Draft {
   readonly conflict: Accessor<PersonaRow | null>
   /** What came of the last save, for who cannot see it. */
   readonly said: Accessor<string>
-  /** Answers whether it was saved. */
   /** What the person wrote for the list of revisions; the next save takes it, however it is asked for. */
   readonly message: Accessor<string>
   setMessage(message: string): void
+  /** Answers whether it was saved. While a save is under way: what was written meanwhile is saved after it. */
   save(): Promise<boolean>
   discard(): void
   keepMine(): Promise<boolean>
@@ -63,19 +63,27 @@ export function createDraft(options: DraftOptions): Draft {
       standing.setFailure(failureOf(thrown))
     }
   }
-  const saveFrom = async (baseRevision: number | undefined, unsaid = ''): Promise<boolean> => {
+  /** Created, and not yet shown under its own address, since something was written meanwhile. */
+  let unshown = false
+  const saveOnce = async (baseRevision: number | undefined, unsaid: string): Promise<boolean> => {
     const asked = doc()
     if (!standing.trySave()) return false
     setSaving(true)
     try {
       const row = base()
-      const stored = await store(row, asked, baseRevision, message() || unsaid)
-      setMessage('')
+      const words = message()
+      const stored = await store(row, asked, baseRevision, words || unsaid)
+      if (message() === words) setMessage('')
       // What was typed while it was being saved stays, and is unsaved.
-      if (row === null || sameDoc(doc(), asked)) stand(stored.persona)
+      const clean = sameDoc(doc(), asked)
+      if (clean) stand(stored.persona)
       else standing.standBehind(stored.persona)
       setSaid(stored.saved ? `Saved as revision ${stored.persona.revision}.` : 'Nothing differs from the last revision.')
-      if (row === null) options.onCreated(stored.persona)
+      unshown ||= row === null
+      if (unshown && clean) {
+        unshown = false
+        options.onCreated(stored.persona)
+      }
       return true
     } catch (thrown) {
       await refuse(thrown, asked).catch((again: unknown) => standing.setFailure(failureOf(again)))
@@ -84,13 +92,31 @@ export function createDraft(options: DraftOptions): Draft {
       setSaving(false)
     }
   }
+  let underWay: Promise<boolean> | undefined
+  let after: Promise<boolean> | undefined
+  const saveFrom = (baseRevision: number | undefined, unsaid = ''): Promise<boolean> => {
+    underWay = saveOnce(baseRevision, unsaid)
+    return underWay
+  }
+  /** One save for all that ask while one is under way. A conflict is answered by the person first. */
+  const saveAfter = async (): Promise<boolean> => {
+    const saved = await underWay
+    after = undefined
+    if (standing.conflict() !== null) return false
+    return standing.dirty() ? saveFrom(base()?.revision) : saved === true
+  }
+  const save = (): Promise<boolean> => {
+    if (!saving()) return saveFrom(base()?.revision)
+    after ??= saveAfter()
+    return after
+  }
   return {
     ...standing,
     saving,
     said,
     message,
     setMessage,
-    save: () => (saving() ? Promise.resolve(false) : saveFrom(base()?.revision)),
+    save,
     keepMine: () => {
       const theirs = standing.conflict()
       if (!theirs) return Promise.resolve(false)

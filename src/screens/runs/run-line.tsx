@@ -3,6 +3,7 @@ import { Show } from 'solid-js'
 import type { RunRow } from '#contract'
 import { Duration, Money, PersonaMark, StateBadge, TimeAgo, Tokens } from '../../parts/mod.ts'
 import { askedModel, totalTokens } from '../run/facts.tsx'
+import { plainOutput } from '../run/values.ts'
 
 interface RunLineProps {
   /** undefined while its page is being read. */
@@ -62,7 +63,7 @@ function Cells(props: RunLineProps & { readonly row: RunRow }) {
           <span class="shrink-0 text-sm text-muted">draft</span>
         </Show>
       </span>
-      <span class="min-w-0 truncate text-muted" title={said(row())}>
+      <span class="min-w-0 truncate text-muted" title={row().resultPreview || said(row())}>
         {said(row())}
       </span>
       <span class="text-right text-muted">
@@ -87,8 +88,11 @@ function Cells(props: RunLineProps & { readonly row: RunRow }) {
   )
 }
 
-/** What a run did, in one line: why it did not succeed, what came out, or what went in. */
-function said(row: RunRow): string {
+/** What a run did, in one line: why it did not succeed, what came out, or what went in. A report ends in its verdict, an answer begins with what matters. */
+export function said(row: RunRow): string {
   if (row.state !== 'succeeded' && row.reason) return row.reason.message
-  return row.resultPreview || row.inputPreview
+  const lines = plainOutput(row.resultPreview)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+  return (row.bodyKind === 'command' ? lines.at(-1) : lines[0]) ?? row.inputPreview
 }

@@ -1,12 +1,15 @@
+import Plus from 'lucide-solid/icons/plus'
 import { createSignal, For, Show } from 'solid-js'
 import type { ClientRow } from '#contract'
 import { engine } from '../../link/mod.ts'
 import { clockTime } from '../../look/format.ts'
 import { Badge, Button, ConfirmDialog, Said, TimeAgo, toast } from '../../parts/mod.ts'
+import { GrantDialog } from './grant-dialog.tsx'
 import { Reading } from './reading.tsx'
 import { Section } from './row.tsx'
 
 export function Clients() {
+  const [granting, setGranting] = createSignal<() => void>()
   const [leaving, setLeaving] = createSignal<{ readonly row: ClientRow; readonly again: () => void }>()
   const revoke = async () => {
     const chosen = leaving()
@@ -22,13 +25,23 @@ export function Clients() {
     >
       <Reading what="clients" read={readClients} everyMs={5000}>
         {(rows, again) => (
-          <ul>
-            <For each={rows()} fallback={<li class="border-y border-line py-3 text-muted">No client has a token now.</li>}>
-              {(row) => <Client row={row} onRevoke={() => setLeaving({ row, again })} />}
-            </For>
-          </ul>
+          <>
+            <Button class="mb-3" icon={Plus} onClick={() => setGranting(() => again)}>
+              Let a program in …
+            </Button>
+            <ul>
+              <For each={rows()} fallback={<li class="border-y border-line py-3 text-muted">No client has a token now.</li>}>
+                {(row) => <Client row={row} onRevoke={() => setLeaving({ row, again })} />}
+              </For>
+            </ul>
+          </>
         )}
       </Reading>
+      <GrantDialog
+        open={granting() !== undefined}
+        onOpenChange={(open) => !open && setGranting(undefined)}
+        onGranted={() => granting()?.()}
+      />
       <ConfirmDialog
         open={leaving() !== undefined}
         onOpenChange={(open) => !open && setLeaving(undefined)}

@@ -4,6 +4,7 @@ import { bytes, clockTime, count } from '../../look/format.ts'
 import { Badge, ErrorNote, Loading, TimeAgo } from '../../parts/mod.ts'
 import { status } from '../../state/mod.ts'
 import { Fact, Row, Section } from './row.tsx'
+import { StopTroupe } from './stop-troupe.tsx'
 
 /** Sizes move without a change being told: looked at again while they are shown. */
 const LOOK_AGAIN_MS = 5000
@@ -103,6 +104,7 @@ export function EngineFacts(props: { readonly build: string }) {
             <Row label="Socket of the command line">
               <Fact>{now.socketPath}</Fact>
             </Row>
+            <StopTroupe runs={now.runs} />
           </Section>
         )
       }}

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { connectInfo, findLayout, findPlaces, makePlaces, parseEngineOptions, readLastPort, removeAddress, writeAddress } from '#core/node'
+import { connectInfo, findLayout, findPlaces, makePlaces, parseEngineOptions, readLastDoor, removeAddress, writeAddress } from '#core/node'
 import { openLogFile } from '../../../extensions/engine/core/node/log-file.ts'
 
 async function folder(): Promise<string> {
@@ -60,25 +60,32 @@ describe('[PL1] places', () => {
     const places = findPlaces({ data: join(top, 'data'), env: { XDG_RUNTIME_DIR: top } })
     makePlaces(places)
     expect(connectInfo(places)).toBeUndefined()
-    writeAddress(places, INFO, 'test-token')
+    writeAddress(places, INFO, 'test-token', 'p'.repeat(43))
     expect(connectInfo(places)).toEqual({ ...INFO, token: 'test-token' })
     expect(statSync(places.tokenPath).mode & 0o777).toBe(0o600)
     chmodSync(places.runtimeDir, 0o777)
     expect(() => connectInfo(places)).toThrow(expect.objectContaining({ code: 'REFUSED' }))
   })
-  it('the last port outlives the address, and is only a port', async () => {
+  it('[MA8] the last door outlives the address, for this user only, and is only a door', async () => {
     const top = await folder()
     const places = findPlaces({ data: join(top, 'data'), env: { XDG_RUNTIME_DIR: top } })
     makePlaces(places)
-    expect(readLastPort(places)).toBe(0)
-    writeAddress(places, INFO, 'test-token')
+    const none = { port: 0, pagePath: undefined }
+    const path = 'p'.repeat(43)
+    expect(readLastDoor(places)).toEqual(none)
+    writeAddress(places, INFO, 'test-token', path)
+    expect(statSync(places.doorPath).mode & 0o777).toBe(0o600)
     removeAddress(places)
     expect(existsSync(places.infoPath)).toBe(false)
     expect(existsSync(places.tokenPath)).toBe(false)
-    expect(readLastPort(places)).toBe(4242)
-    for (const wrong of ['', 'x', '-1', '70000', '1.5']) {
-      writeFileSync(places.portPath, wrong)
-      expect(readLastPort(places), wrong).toBe(0)
+    expect(readLastDoor(places)).toEqual({ port: 4242, pagePath: path })
+    for (const wrong of ['', 'x', '-1', '70000', '1.5', `70000\n${path}`]) {
+      writeFileSync(places.doorPath, wrong)
+      expect(readLastDoor(places), wrong).toEqual(none)
+    }
+    for (const wrong of ['', '..', 'short', `${path}/..`]) {
+      writeFileSync(places.doorPath, `4242\n${wrong}\n`)
+      expect(readLastDoor(places), wrong).toEqual({ port: 4242, pagePath: undefined })
     }
   })
 })

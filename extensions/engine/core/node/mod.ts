@@ -1,6 +1,6 @@
 /** CORE/NODE: the real clock, chance, files, places, log and machine. Only composition roots, the command line and tests import it. */
 
-export { readLastPort, removeAddress, removeRuntimeFolder, writeAddress } from './address.ts'
+export { type LastDoor, readLastDoor, removeAddress, removeRuntimeFolder, writeAddress } from './address.ts'
 export { systemChance } from './chance.ts'
 export { systemClock } from './clock.ts'
 export { type EngineOptions, parseEngineOptions } from './engine-options.ts'

@@ -30,8 +30,8 @@ export interface Places {
   readonly draftsDir: string
   readonly trashDir: string
   readonly logDir: string
-  /** The TCP port of the last start, tried first at the next, so that an open page finds the engine again. */
-  readonly portPath: string
+  /** Port and page path of the last start, 0600; tried first at the next, so that an open page finds the engine again. */
+  readonly doorPath: string
   /** 0700, ours, no link: socket, address and token of the running engine. */
   readonly runtimeDir: string
   /** Unix socket, or named pipe on Windows. */
@@ -67,7 +67,7 @@ export function findPlaces(options: PlaceOptions = {}): Places {
     draftsDir: join(dataDir, 'drafts'),
     trashDir: join(dataDir, 'trash'),
     logDir: join(dataDir, 'log'),
-    portPath: join(dataDir, 'last-port'),
+    doorPath: join(dataDir, 'last-door'),
     runtimeDir,
     socketPath: process.platform === 'win32' ? `\\\\.\\pipe\\troupe-${hash}` : join(runtimeDir, 'engine.sock'),
     infoPath: join(runtimeDir, 'engine.json'),
