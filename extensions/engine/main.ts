@@ -29,7 +29,6 @@ import {
   systemClock,
   systemMachine,
   writeAddress,
-  writeFileAtomic,
 } from '#core/node'
 import type { Host } from './host.ts'
 import type { EnginePorts } from './serve/mod.ts'
@@ -175,18 +174,12 @@ const loadRooms = () =>
     import('./persona/mod.ts'),
     import('./run/mod.ts'),
     import('./model/mod.ts'),
-    import('./vault/mod.ts'),
+    import('./vault-parts.ts'),
   ])
 
 /** The rooms that do the work, each with its ports. */
 async function openRooms({ places, layout, env, scope, sink, book }: Plan, { store, serve }: Ground) {
-  const [
-    { openSettings },
-    personaRoom,
-    { openRuns },
-    { openModels },
-    { environmentSecrets, Leases, nothingToLend, openCredentials, openVault },
-  ] = await loadRooms()
+  const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { openVaultParts }] = await loadRooms()
   const ground = (room: string) => ({
     store,
     clock: systemClock,
@@ -194,29 +187,16 @@ async function openRooms({ places, layout, env, scope, sink, book }: Plan, { sto
     announce: serve.announce,
     log: makeLogger(room, sink),
   })
-  const secrets = environmentSecrets(env)
   const settings = await openSettings(ground('settings'))
-  const vault = await openVault({
-    ...ground('vault'),
-    folder: places.vaultDir,
-    env,
-    writeFile: writeFileAtomic,
-    keyThreadUrl: layout.module('vault/key-thread.ts'),
-    keyringChildUrl: layout.module('vault/keyring-child.ts'),
-    strengthThreadUrl: layout.module('vault/strength-thread.ts'),
-  })
-  scope.add('vault', () => vault.stop())
-  const credentials = openCredentials()
-  const leases = new Leases({
-    ...ground('lease'),
-    vault,
-    credentials: nothingToLend,
-    book,
-    variable: (name) => secrets.get(name),
-    endRun: (id) => void runs.cancel(id).catch(() => undefined),
-  })
-  await leases.recover()
-  scope.add('leases', () => leases.stop())
+  const { vault, credentials, leases } = await openVaultParts(
+    ground,
+    { env, places, layout, scope, book },
+    {
+      personaName: (id) => personas.nameOf(id),
+      providersUsing: async (id) => (await models.list()).flatMap(({ doc }) => (doc.credential?.id === id ? [doc.id] : [])),
+      endRun: (id) => void runs.cancel(id).catch(() => undefined),
+    },
+  )
   const models = openModels({
     ...ground('model'),
     secrets: (place) => leases.keyForProbe(place),

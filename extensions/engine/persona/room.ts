@@ -10,7 +10,7 @@ import type { PersonaPorts } from './ports.ts'
 import { PLACE_NAMES, previewRun } from './prepare.ts'
 import { type Removal, removal } from './removal.ts'
 import { type Standing, standing } from './standing.ts'
-import { countPersonas, readCards, readPersona, readRevisions } from './table.ts'
+import { countPersonas, readCards, readName, readPersona, readRevisions } from './table.ts'
 import { parseTemplates, type TemplateInput } from './template.ts'
 import { estimateTokens } from './tokens.ts'
 
@@ -21,6 +21,8 @@ export interface Personas extends Editing, Standing, Removal, Exchange {
   count(): Promise<number>
   /** With the document of this revision; the current one by default. NOT_FOUND names what is missing. */
   get(id: string, revision?: number): Promise<PersonaRow>
+  /** null: there is none of that id. */
+  nameOf(id: string): Promise<string | null>
   /** Newest first. */
   revisions(id: string): Promise<RevisionRow[]>
   /** What a run of this document would send; whatever is wrong with it is a problem in the answer. */
@@ -41,6 +43,7 @@ export function openPersonas(ports: PersonaPorts): Personas {
     list: (which = { archived: false }) => readCards(store, which.archived ? 'archived' : 'in use'),
     count: () => countPersonas(store),
     get: (id, revision) => readPersona(store, id, revision),
+    nameOf: (id) => readName(store, id),
     revisions: (id) => readRevisions(store, id),
     assemble,
     async templates() {

@@ -86,6 +86,12 @@ export async function readRevisions(store: StorePort, id: string): Promise<Revis
   }))
 }
 
+/** null: there is none. */
+export async function readName(store: StorePort, id: string): Promise<string | null> {
+  const row = await readRow(store, { name: text }, `SELECT card ->> '$.name' AS name FROM persona WHERE id = ?`, [id])
+  return row?.name ?? null
+}
+
 export async function countPersonas(store: StorePort): Promise<number> {
   const row = await readRow(store, { personas: integer }, 'SELECT count(*) AS personas FROM persona WHERE archived_at IS NULL')
   return row?.personas ?? 0

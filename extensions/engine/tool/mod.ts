@@ -6,6 +6,7 @@
 import type { ToolGrants } from '#contract'
 import { runCommand } from './command.ts'
 import { fileList, fileRead, fileWrite } from './files.ts'
+import { type GuardedRequest, type GuardedResponse, guardedFetch } from './guarded-fetch.ts'
 import { httpRequest } from './http.ts'
 import type { ToolPorts } from './ports.ts'
 import type { Tool } from './tool.ts'
@@ -23,4 +24,13 @@ export function toolsFor(grants: ToolGrants, ports: ToolPorts): readonly Tool[] 
   if (grants.http.enabled) tools.push(httpRequest(grants.http, ports))
   if (grants.commands.length > 0) tools.push(runCommand(grants.commands, ports))
   return tools
+}
+
+/** The same guard for the engine's own requests: hosts as listed, private addresses only when allowed, at every hop. */
+export function guardedEgress(ports: Pick<ToolPorts, 'lookup' | 'redactor'>) {
+  return (
+    request: GuardedRequest,
+    grant: Pick<ToolGrants['http'], 'hosts' | 'allowPrivate'>,
+    signal: AbortSignal,
+  ): Promise<GuardedResponse> => guardedFetch(request, { enabled: true, ...grant }, { ...ports, loans: undefined }, signal)
 }

@@ -2,6 +2,7 @@
  * The room's tables. Values are only ever sealed; the audit log has none at all. Numbers are the room's, in the order in which
  * they came; each part keeps its migrations in its own folder, and they are joined here.
  */
+import { credentialMigrations } from './credential/migrations.ts'
 import { lendMigrations } from './lend/migrations.ts'
 import type { Migration } from './ports.ts'
 
@@ -43,4 +44,5 @@ CREATE TABLE vault_audit_head (
 ) STRICT;`,
   },
   ...lendMigrations,
+  ...credentialMigrations,
 ]

@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
@@ -25,4 +25,22 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   } finally {
     await folder.close()
   }
+}
+
+function nothingThere<T>(answer: T) {
+  return (thrown: unknown): T => {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return answer
+    throw thrown
+  }
+}
+
+/** Small files of one room, each written whole and durably, 0600 in folders of 0700. What is not there reads as null and is removed already. */
+export const wholeFiles = {
+  async write(path: string, content: Uint8Array): Promise<void> {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await writeFileAtomic(path, content)
+  },
+  read: (path: string): Promise<Uint8Array | null> => readFile(path).catch(nothingThere(null)),
+  remove: (path: string): Promise<void> => rm(path, { force: true }),
+  names: (folder: string): Promise<readonly string[]> => readdir(folder).catch(nothingThere([])),
 }

@@ -4,7 +4,7 @@ export { type LastDoor, readLastDoor, removeAddress, removeRuntimeFolder, writeA
 export { systemChance } from './chance.ts'
 export { systemClock } from './clock.ts'
 export { type EngineOptions, parseEngineOptions } from './engine-options.ts'
-export { writeFileAtomic } from './files.ts'
+export { wholeFiles, writeFileAtomic } from './files.ts'
 export { type LateLog, lateLog } from './late-log.ts'
 export { findLayout, type Layout } from './layout.ts'
 export { systemLookup } from './lookup.ts'

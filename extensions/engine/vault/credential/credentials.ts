@@ -59,5 +59,5 @@ export interface Credentials {
   ): Promise<{ fileName: string; text: string; credentials: number }>
   connect(id: string, by: CallContext): Promise<ConnectFlow>
   connectState(flowId: string, wait: boolean, signal?: AbortSignal): Promise<ConnectOutcome>
-  cancelConnect(flowId: string): void
+  cancelConnect(flowId: string): Promise<void>
 }

@@ -22,10 +22,14 @@ export interface Lending {
   /** By id or name. NOT_FOUND; WRONG_STATE when it was revoked or has to be connected again. */
   lendable(idOrName: string): Promise<Lendable>
   /**
-   * The opened secret values, of all fields or of these. SEALED, DAMAGED, NOT_FOUND. An OAuth access token that is about to end is
-   * refreshed first. The caller holds them for the lease and lets go of them at its end. It writes the audit entry *before* it uses them.
+   * The opened secret values, of all fields or of these; with `personaId`, what its grant allows, once the grant itself is seen to be
+   * what was sealed. SEALED, DAMAGED, NOT_FOUND, REFUSED. An OAuth access token that is about to end is refreshed first. The caller
+   * holds them for the lease and lets go of them at its end. It writes the audit entry *before* it uses them.
    */
-  values(credentialId: string, fields?: readonly string[]): Promise<ReadonlyMap<string, string>>
+  values(
+    credentialId: string,
+    which?: { readonly fields?: readonly string[]; readonly personaId?: string },
+  ): Promise<ReadonlyMap<string, string>>
   /** For the transaction of the audit entry of a lend: notes when the credentials were last used. */
   used(credentialIds: readonly string[], at: number): Statement
 }

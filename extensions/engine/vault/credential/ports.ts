@@ -1,7 +1,6 @@
 /** What the credential part needs, from the vault's core and from outside. */
-import type { Announce, Chance, Clock, Logger } from '#core'
+import type { Announce, Chance, Clock, Logger, RowReader } from '#core'
 import type { Vault } from '../open.ts'
-import type { VaultStore } from '../ports.ts'
 
 /** One request through the guarded egress: the hosts and, unless allowed, every private address are checked at each hop. */
 export interface EgressRequest {
@@ -50,9 +49,23 @@ export type DeriveKey = (
   signal?: AbortSignal,
 ) => Promise<Uint8Array>
 
+/** What of the vault's core is used here. Writes go through the audit, so the store itself is only read. */
+export type VaultParts = Pick<Vault, 'sealer' | 'secrets' | 'audit' | 'proofs'>
+
+/** Files of attachments; all paths lie in `folder`. */
+export interface FilesPort {
+  /** Whole or not at all, and durable when it resolves. */
+  write(path: string, content: Uint8Array): Promise<void>
+  /** null: there is none. */
+  read(path: string): Promise<Uint8Array | null>
+  /** Nothing when there is none. */
+  remove(path: string): Promise<void>
+  names(folder: string): Promise<readonly string[]>
+}
+
 export interface CredentialPorts {
-  readonly vault: Vault
-  readonly store: VaultStore
+  readonly vault: VaultParts
+  readonly store: RowReader
   readonly clock: Clock
   readonly chance: Chance
   readonly log: Logger
@@ -61,6 +74,7 @@ export interface CredentialPorts {
   readonly env: Readonly<Record<string, string | undefined>>
   /** A folder of its own for attachments, 0700. */
   readonly folder: string
+  readonly files: FilesPort
   readonly egress: Egress
   readonly deriveKey: DeriveKey
   readonly personas: PersonasPort

@@ -47,8 +47,8 @@ export function credentialRoutes(room: Credentials) {
     export: on.export.handler(({ input, context }) => room.export(input, context)),
     connect: on.connect.handler(({ input, context }) => room.connect(input.id, context)),
     connectState: on.connectState.handler(({ input, signal }) => room.connectState(input.flowId, input.wait, signal)),
-    cancelConnect: on.cancelConnect.handler(({ input }) => {
-      room.cancelConnect(input.flowId)
+    cancelConnect: on.cancelConnect.handler(async ({ input }) => {
+      await room.cancelConnect(input.flowId)
       return DONE
     }),
   }

@@ -208,8 +208,10 @@ export class Leases implements LeasesPort {
     const loans = new Map<string, Loan>()
     const notices: string[] = []
     try {
-      for (const { credentialId, fields, hosts, how } of run.personaId === null ? [] : await credentials.grantsOf(run.personaId)) {
-        loans.set(credentialId, { credential: await credentials.lendable(credentialId), fields, hosts, how })
+      for (const { credentialId, personaId, fields, hosts, how } of run.personaId === null
+        ? []
+        : await credentials.grantsOf(run.personaId)) {
+        loans.set(credentialId, { credential: await credentials.lendable(credentialId), personaId, fields, hosts, how })
       }
       for (const name of extra) {
         const credential = await credentials.lendable(name)
@@ -236,7 +238,9 @@ export class Leases implements LeasesPort {
     const { credentials, clock } = this.#ports
     const opened: { loan: Loan; values: ReadonlyMap<string, string> }[] = []
     for (const loan of loans) {
-      const values = await credentials.values(loan.credential.id, loan.fields ?? undefined)
+      const { personaId, fields } = loan
+      const which = { ...(fields !== null && { fields }), ...(personaId !== undefined && { personaId }) }
+      const values = await credentials.values(loan.credential.id, which)
       const why = whyNotLent(loan, values)
       if (why) {
         await this.#refuse(open.run, why)
@@ -276,7 +280,7 @@ export class Leases implements LeasesPort {
     }
     this.#ports.vault.sealer.requireOpen()
     const credential = await this.#ports.credentials.lendable(place.id)
-    const key = (await this.#ports.credentials.values(place.id, [place.field])).get(place.field) ?? ''
+    const key = (await this.#ports.credentials.values(place.id, { fields: [place.field] })).get(place.field) ?? ''
     if (key === '') return null
     const subject = { ...subjectOf(open, place.id, credential.name), field: place.field }
     const opened = open.has.has(place.id) ? [] : [leaseOpened(open.id, subject)]

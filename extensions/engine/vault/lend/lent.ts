@@ -12,6 +12,8 @@ export interface Loan {
   /** null: all of the credential's own. */
   readonly hosts: Grant['hosts']
   readonly how: Grant['how']
+  /** Whose grant it is; left out: the person lends it to this run alone. */
+  readonly personaId?: string
 }
 
 export const placeholderOf = (credential: string, field: string): string => `{{credential.${credential}.${field}}}`

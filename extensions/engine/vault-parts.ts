@@ -1,0 +1,70 @@
+/** Part of the composition root: the vault's core, its credentials and its leases, plugged into each other and into the other rooms. */
+import { join } from 'node:path'
+import type { Announce, Chance, Clock, Logger, Scope, SecretBook } from '#core'
+import { type Layout, type Places, systemLookup, wholeFiles, writeFileAtomic } from '#core/node'
+import type { Store } from './store/mod.ts'
+import { environmentSecrets, keyThread, Leases, openCredentials, openVault } from './vault/mod.ts'
+
+/** What every room is given. */
+interface Ground {
+  readonly store: Store
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly announce: Announce
+  readonly log: Logger
+}
+
+interface Place {
+  readonly env: NodeJS.ProcessEnv
+  readonly places: Places
+  readonly layout: Layout
+  readonly scope: Scope
+  readonly book: SecretBook
+}
+
+/** Rooms that are opened after the vault, and are asked only later. */
+interface Others {
+  readonly personaName: (id: string) => Promise<string | null>
+  readonly providersUsing: (credentialId: string) => Promise<readonly string[]>
+  readonly endRun: (runId: string) => void
+}
+
+export async function openVaultParts(ground: (room: string) => Ground, { env, places, layout, scope, book }: Place, others: Others) {
+  const secrets = environmentSecrets(env)
+  const vault = await openVault({
+    ...ground('vault'),
+    folder: places.vaultDir,
+    env,
+    writeFile: writeFileAtomic,
+    keyThreadUrl: layout.module('vault/key-thread.ts'),
+    keyringChildUrl: layout.module('vault/keyring-child.ts'),
+    strengthThreadUrl: layout.module('vault/strength-thread.ts'),
+  })
+  scope.add('vault', () => vault.stop())
+  /** Loaded with the first request: most starts send none. */
+  const egress = async () => (await import('./tool/mod.ts')).guardedEgress({ lookup: systemLookup, redactor: book.redactor })
+  const credentials = await openCredentials({
+    ...ground('credential'),
+    vault,
+    env,
+    folder: join(places.vaultDir, 'attachments'),
+    files: wholeFiles,
+    egress: async (request, grant, signal) => (await egress())(request, grant, signal),
+    deriveKey: keyThread(layout.module('vault/key-thread.ts')),
+    personas: { nameOf: others.personaName },
+    leases: { holders: (id) => leases.holders(id), end: (id, personaId) => leases.end(id, personaId) },
+    providers: { using: others.providersUsing },
+  })
+  scope.add('credentials', () => credentials.stop())
+  const leases = new Leases({
+    ...ground('lease'),
+    vault,
+    credentials: credentials.lending,
+    book,
+    variable: (name) => secrets.get(name),
+    endRun: others.endRun,
+  })
+  await leases.recover()
+  scope.add('leases', () => leases.stop())
+  return { vault, credentials, leases }
+}
