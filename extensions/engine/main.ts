@@ -77,10 +77,8 @@ async function build(options: StartOptions, scope: Scope): Promise<Engine> {
   scope.add('log', () => logFile.close())
   const { promise: ending, resolve: end } = Promise.withResolvers<Ending>()
   const book = options.book ?? new SecretBook()
-  const sink = maskedSink((line) => {
-    logFile.sink(line)
-    options.sink?.(line)
-  }, book.redactor)
+  const both: LogSink = (line) => [logFile.sink, options.sink].forEach((sink) => void sink?.(line))
+  const sink = maskedSink(both, book.redactor)
   const plan: Plan = { options, env, places, layout: findLayout(import.meta.url), scope, sink, book, startedAt, end }
   const host = options.neutralino ? await openTheHost(plan) : undefined
   const ground = await layGround(plan)
@@ -228,7 +226,7 @@ async function openRooms({ places, layout, env, scope, sink, book }: Plan, { sto
     vault.sealer.onState((state) => void (state === 'open' && runs.unlocked())),
   )
   if (leases.isOpen()) void runs.unlocked()
-  return { settings, vault, credentials, personas, models, runs }
+  return { settings, vault, credentials, leases, personas, models, runs }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
 
@@ -247,6 +245,7 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
       vault: make.vaultRoutes(rooms.vault),
       connector: make.connectorRoutes(rooms.credentials),
       credential: make.credentialRoutes(rooms.credentials),
+      lease: make.leaseRoutes(rooms.leases, rooms.vault.proofs),
     })
   if (host) {
     serve.allowOrigin(host.origin)
@@ -272,7 +271,7 @@ async function loadRoutes() {
     { personaRoutes },
     { runRoutes },
     { modelRoutes },
-    { vaultRoutes, connectorRoutes, credentialRoutes },
+    { vaultRoutes, connectorRoutes, credentialRoutes, leaseRoutes },
   ] = await Promise.all([
     import('@orpc/server'),
     import('#contract'),
@@ -294,6 +293,7 @@ async function loadRoutes() {
     vaultRoutes,
     connectorRoutes,
     credentialRoutes,
+    leaseRoutes,
   }
 }
 

@@ -15,6 +15,11 @@ beginning of it, or "last". Commands that need the engine start it when none run
 
 Exit codes: ${EXIT.ok} succeeded · ${EXIT.failed} failed · ${EXIT.usage} wrong use · ${EXIT.unreachable} engine unreachable · ${EXIT.refused} refused · ${EXIT.cancelled} cancelled`
 
+const EXEC_HELP = `
+For example: troupe exec --with github -- gh repo list
+The exit code is the program's own; 128 and the signal's number when a signal ended it, 127 when it was not found, ${EXIT.refused} when the vault refused.
+Its output goes through pipes, so it sees no terminal; values that were lent are shown as {{credential.name.field}}.`
+
 export function buildProgram(act: Act, version: string): Command {
   const program = new Command('troupe')
     .description('Troupe: a team of AI personas on your own machine.')
@@ -32,6 +37,7 @@ export function buildProgram(act: Act, version: string): Command {
   addTemplates(program, act)
   addProviders(program, act)
   addVault(program, act)
+  addExec(program, act)
   addSettings(program, act)
   addCompletion(program, act)
   return program
@@ -89,6 +95,7 @@ function addRuns(program: Command, act: Act): void {
       .option('-p, --param <name=value>', 'a parameter; may be given more than once', collectParam, {})
       .addOption(new Option('--priority <priority>', 'its place in the queue').choices(['high', 'normal', 'low']))
       .option('--revision <number>', 'run an older revision', wholeNumber(1))
+      .option('--with <credential>', 'lend this credential to this run alone; may be given more than once', collect)
       .option(
         '--draft <file>',
         'try this text, YAML or JSON, without saving it; without a persona, in a workspace that is removed at its end',
@@ -142,6 +149,15 @@ function followOptions(command: Command): Command {
     .option('-d, --detach', 'only queue it, and print its id', false)
     .option('-q, --quiet', "only the run's own output", false)
     .option('--reasoning', "print the model's reasoning too (on standard error)", false)
+}
+
+function addExec(program: Command, act: Act): void {
+  program
+    .command('exec <command...>')
+    .description('start a program with lent credentials in its environment, and hide them in its output')
+    .requiredOption('--with <credential>', 'lend this credential; may be given more than once', collect)
+    .addHelpText('after', EXEC_HELP)
+    .action((command, options) => act(async (session) => (await import('./commands/exec.ts')).execWith(session, command, options.with)))
 }
 
 function addTemplates(program: Command, act: Act): void {

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { credentialName } from './credential.ts'
 import { connectorMethods, credentialMethods } from './credential-methods.ts'
 import { changeBatch, clientRow, engineStatus, licenceRow, memoryKey, preflightItem, settings, settingsPatch } from './engine.ts'
+import { leaseMethods } from './lease.ts'
 import { LIMITS } from './limits.ts'
 import {
   assembledPrompt,
@@ -263,5 +264,6 @@ export const contract = {
   },
   connector: connectorMethods,
   credential: credentialMethods,
+  lease: leaseMethods,
 }
 export type Contract = typeof contract

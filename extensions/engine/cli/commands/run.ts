@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly revision?: number
   /** A file with a changed text of the persona, which is tried without being saved. */
   readonly draft?: string
+  /** Credentials by name that are lent to this run alone. */
+  readonly with?: readonly string[]
   /** Only queue it. */
   readonly detach: boolean
   readonly quiet: boolean
@@ -67,6 +69,7 @@ export async function startRun(session: Session, personaId: string | undefined, 
       priority: options.priority ?? 'normal',
       ...(options.revision === undefined ? {} : { revision: options.revision }),
       ...draft,
+      ...(options.with === undefined ? {} : { credentials: [...options.with] }),
     })
     return await afterStart(session, engine, run, options, stop)
   } finally {

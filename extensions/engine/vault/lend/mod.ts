@@ -2,3 +2,4 @@
 export { type Borrowed, type Borrower, type KeyPlace, type Lease, type LeasePorts, Leases } from './leases.ts'
 export { lendMigrations } from './migrations.ts'
 export { nothingToLend } from './nothing.ts'
+export { leaseRoutes } from './routes.ts'
