@@ -12,6 +12,7 @@ import { gzipSync } from 'node:zlib'
 import { personaDoc, type RunEvent } from '#contract'
 import { startTestEngine, type TestEngine } from '../helpers/engine.ts'
 import { type Figure, median, percentile, report } from './figures.ts'
+import { redactorFigures } from './redactor.ts'
 import { storeFigures } from './store/figures.ts'
 import { windowFigures } from './window.ts'
 
@@ -157,6 +158,7 @@ figures.push(
 )
 figures.push(...(await coldStarts()))
 figures.push(...(await storeFigures()))
+figures.push(...(await redactorFigures()))
 const engine = await startTestEngine({ from: 'bundle' })
 try {
   figures.push(...(await firstOutput(engine)), ...(await events(engine)), ...(await windowFigures(engine)))

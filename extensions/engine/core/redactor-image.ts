@@ -121,7 +121,7 @@ function fill(empty: Image, patterns: readonly Pattern[], masks: readonly Uint8A
   const image = new Image(empty.buffer)
   const { window, bits } = image
   image.shifts.fill(Math.max(1, window - BLOCK + 1))
-  const buckets = new Map<number, number[]>()
+  const lastBlocks = new Int32Array(patterns.length)
   for (const [number, { bytes, mask }] of patterns.entries()) {
     image.rows.set(bytes, image.starts[number])
     image.maskOf[number] = mask
@@ -130,17 +130,24 @@ function fill(empty: Image, patterns: readonly Pattern[], masks: readonly Uint8A
     image.beginnings[pair >> 3] = (image.beginnings[pair >> 3] as number) | (1 << (pair & 7))
     for (let end = BLOCK; end <= window; end++) {
       const block = hash(bytes[end - 3] as number, bytes[end - 2] as number, bytes[end - 1] as number, bits)
-      image.shifts[block] = Math.min(image.shifts[block] as number, window - end)
-      if (end === window) buckets.set(block, [...(buckets.get(block) ?? []), number])
+      if ((image.shifts[block] as number) > window - end) image.shifts[block] = window - end
+      lastBlocks[number] = block
     }
   }
   for (const [number, mask] of masks.entries()) image.masks.set(mask, image.maskStarts[number])
-  let listed = 0
-  for (let block = 0; block < 2 ** bits; block++) {
-    image.firsts[block] = listed
-    for (const number of buckets.get(block) ?? []) image.listed[listed++] = number
+  listByBlock(image, lastBlocks)
+}
+
+/** A counting sort: how many patterns each block has, where its first one comes, and then each pattern at its place. */
+function listByBlock({ firsts, listed }: Image, lastBlocks: Int32Array): void {
+  for (const block of lastBlocks) firsts[block + 1] = (firsts[block + 1] as number) + 1
+  for (let block = 1; block < firsts.length; block++) firsts[block] = (firsts[block] as number) + (firsts[block - 1] as number)
+  const taken = new Map<number, number>()
+  for (const [number, block] of lastBlocks.entries()) {
+    const before = taken.get(block) ?? 0
+    taken.set(block, before + 1)
+    listed[(firsts[block] as number) + before] = number
   }
-  image.firsts[2 ** bits] = listed
 }
 
 function offsets(into: Int32Array, rows: readonly Uint8Array[]): void {
