@@ -5,7 +5,6 @@
 import { realpathSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
-import type { EngineStatus } from '#contract'
 import { PROTOCOL } from '#contract/plain'
 import { type CallContext, type LogSink, makeLogger, maskedSink, Scope, SecretBook, type StopFailure } from '#core'
 import {
@@ -32,6 +31,7 @@ import {
 } from '#core/node'
 import type { Host } from './host.ts'
 import type { EnginePorts } from './serve/mod.ts'
+import { windowShower } from './show-window.ts'
 
 export interface Engine {
   readonly places: Places
@@ -300,7 +300,10 @@ async function loadRoutes() {
 /** What the engine slice asks of the rest. */
 function enginePorts(plan: Plan, store: Ground['store'], { personas, runs }: Rooms, host: Host | undefined): EnginePorts {
   const { layout, places, startedAt, end } = plan
-  const shower = windowShower(plan, host)
+  const { options, env } = plan
+  const { dataDir, runtimeDir } = places
+  const headless = options.headless === true
+  const shower = windowShower({ clock: systemClock, host, headless, rootDir: layout.root, dataDir, runtimeDir, env })
   return {
     root: layout.root,
     stop: () => end({ why: 'engine.stop was called', code: 0 }),
@@ -326,27 +329,6 @@ function enginePorts(plan: Plan, store: Ground['store'], { personas, runs }: Roo
         memoryBytes: { rss, heap: heapUsed },
         window: shower.shown(),
       }
-    },
-  }
-}
-
-/** Neutralino's window is brought to the front while it lives; any other is opened anew, unless this engine is to show none by itself. */
-function windowShower({ options, layout, places, env }: Plan, host: Host | undefined) {
-  let shown: EngineStatus['window'] = host ? 'neutralino' : 'none'
-  return {
-    shown: () => shown,
-    async open(link: () => string) {
-      if (host && !host.pageEnded()) {
-        await host.showWindow()
-        return { window: 'neutralino' as const, why: 'it was there already, and was brought to the front', url: null }
-      }
-      const ended = host ? 'the page of its own window has ended; ' : ''
-      if (options.headless) return { window: 'none' as const, why: `${ended}this engine was started with --headless`, url: link() }
-      const { makeWindowOpener } = await import('./cli/mod.ts')
-      const { dataDir, runtimeDir } = places
-      const opened = await makeWindowOpener({ clock: systemClock, rootDir: layout.root, dataDir, runtimeDir, env }).open(link)
-      shown = opened.window
-      return { ...opened, why: `${ended}${opened.why}` }
     },
   }
 }
