@@ -6,6 +6,7 @@ import type { VaultCore } from './core.ts'
 import { passphraseBytes } from './derive-key.ts'
 import { failure } from './failures.ts'
 import { type Header, type PassphraseSlot, type RecoverySlot, type Slot, signedBy } from './header.ts'
+import type { KeyringAnswer } from './keyring.ts'
 import { keyFromSecret } from './keyring-secret.ts'
 import { zeroKeys } from './keys.ts'
 import { readRecoveryCode } from './recovery-code.ts'
@@ -20,27 +21,39 @@ export interface RightAnswer {
 }
 export type Tried = RightAnswer | VaultFailure
 
-export async function tryAnswer(core: VaultCore, answer: VaultAnswer, signal?: AbortSignal): Promise<Tried> {
+/** What the keyring said for each of the vault's keyring slots. */
+export type KeyringSaid = ReadonlyMap<string, KeyringAnswer>
+
+/** Asked before the turn begins: a prompt that nobody answers must not keep a passphrase waiting. */
+export async function askKeyring(core: VaultCore, answer: VaultAnswer, signal?: AbortSignal): Promise<KeyringSaid> {
+  const said = new Map<string, KeyringAnswer>()
+  if (answer.kind !== 'keyring' || core.damage) return said
+  for (const slot of core.header?.slots ?? [])
+    if (slot.kind === 'keyring') said.set(slot.id, await core.keyring.ask({ op: 'get', account: slot.account }, signal))
+  return said
+}
+
+export async function tryAnswer(core: VaultCore, answer: VaultAnswer, said: KeyringSaid, signal?: AbortSignal): Promise<Tried> {
   if (core.damage) return core.damage
   const { header } = core
   if (!header) return failure('no-vault')
-  const tried = await (answer.kind === 'keyring' ? tryKeyring(core, header, signal) : tryTyped(core, header, answer, signal))
+  const tried = answer.kind === 'keyring' ? tryKeyring(header, said) : await tryTyped(core, header, answer, signal)
   if (!tried.ok || !core.read || signedBy(core.read, tried.keys[0])) return tried
   tried.keys.forEach(zeroKeys)
   return failure('damaged-header', { detail: 'its signature does not fit, so it was changed by something else than Troupe' })
 }
 
-async function tryKeyring(core: VaultCore, header: Header, signal?: AbortSignal): Promise<Tried> {
+function tryKeyring(header: Header, said: KeyringSaid): Tried {
   let missed: VaultFailure | undefined
   for (const slot of header.slots) {
-    if (slot.kind !== 'keyring') continue
-    const said = await core.keyring.ask({ op: 'get', account: slot.account }, signal)
-    if (said.kind === 'done') throw new TroupeError('INTERNAL', 'The keyring answered something else than was asked.')
-    if (said.kind !== 'secret') {
-      missed = failure(said.kind === 'locked' ? 'locked-keyring' : 'missing-keyring', { detail: said.detail })
+    const one = said.get(slot.id)
+    if (slot.kind !== 'keyring' || !one) continue
+    if (one.kind === 'done') throw new TroupeError('INTERNAL', 'The keyring answered something else than was asked.')
+    if (one.kind !== 'secret') {
+      missed = failure(one.kind === 'locked' ? 'locked-keyring' : 'missing-keyring', { detail: one.detail })
       continue
     }
-    const slotKey = keyFromSecret(said.secret, header.vaultId)
+    const slotKey = keyFromSecret(one.secret, header.vaultId)
     const keys = slotKey && keysFromSlot(header, slot, slotKey)
     zero(slotKey)
     if (keys) return { ok: true, slot, keys }

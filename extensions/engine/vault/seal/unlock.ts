@@ -8,17 +8,18 @@ import type { VaultCore } from './core.ts'
 import { failure } from './failures.ts'
 import { zeroKeys } from './keys.ts'
 import { makeSlot } from './make-slot.ts'
-import { type RightAnswer, type Tried, tryAnswer } from './try-answer.ts'
+import { askKeyring, type RightAnswer, type Tried, tryAnswer } from './try-answer.ts'
 
-export function unlockVault(
+export async function unlockVault(
   core: VaultCore,
   answer: VaultAnswer,
   by: string,
   signal?: AbortSignal,
 ): Promise<{ readonly ok: true } | VaultFailure> {
+  const said = await askKeyring(core, answer, signal)
   return core.turn(async () => {
     if (core.state.state === 'open') return { ok: true }
-    const tried = await tryAnswer(core, answer, signal)
+    const tried = await tryAnswer(core, answer, said, signal)
     if (!tried.ok) {
       await enterFailure(core, 'unlock', tried, answer, by)
       return tried
@@ -92,13 +93,15 @@ async function withTodaysRounds(core: VaultCore, { slot, keys }: RightAnswer, an
 }
 
 /** Who asks while the vault is open: for re-authentication. A keyring is no proof of a person where there is a passphrase. */
-export function proveAnswer(core: VaultCore, answer: VaultAnswer, by: string, signal?: AbortSignal): Promise<Tried> {
+export async function proveAnswer(core: VaultCore, answer: VaultAnswer, by: string, signal?: AbortSignal): Promise<Tried> {
+  core.state.keys()
+  const said = await askKeyring(core, answer, signal)
   return core.turn(async () => {
     const header = core.openHeader()
     const weak = answer.kind === 'keyring' && header.slots.some(({ kind }) => kind === 'passphrase')
     const tried = weak
       ? failure('no-slot', { detail: 'the keyring opens without anybody being asked; give the passphrase' })
-      : await tryAnswer(core, answer, signal)
+      : await tryAnswer(core, answer, said, signal)
     if (!tried.ok) {
       await enterFailure(core, 'reauthenticate', tried, answer, by)
       return tried
