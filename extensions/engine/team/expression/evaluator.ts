@@ -1,5 +1,5 @@
 /** Evaluates templates: the short way where there is one, the sandbox for the rest. */
-import { type Box, BoxFailure, openBox } from '../sandbox/box.ts'
+import { type Box, BoxFailure, limitFailure, openBox } from '../sandbox/box.ts'
 import { answering } from './answering.ts'
 import { isExpression } from './chunks.ts'
 import { type CodeChunk, compileTemplate, type Template } from './compile.ts'
@@ -114,7 +114,10 @@ export class Evaluator implements Expressions {
       this.#prepare(box, chunk, scope)
       const decoded = decode(box.call('run', `${chunk.number} ${itemIndex} ${chunk.mayChange ? 1 : 0}`, this.#limits.expressionMs))
       if (decoded.ok) return decoded.value
-      throw new ExpressionFailure(decoded.failure.name, decoded.failure.message, { place: { offset: chunk.offset } })
+      const { name, message } = decoded.failure
+      const limit = limitFailure(name, message, this.#limits)
+      if (limit) throw limit
+      throw new ExpressionFailure(name, message, { place: { offset: chunk.offset } })
     } catch (error) {
       throw error instanceof BoxFailure ? this.#stopped(error, chunk) : error
     }

@@ -1,6 +1,6 @@
 /** Runs people's scripts. Each finds the box in its first state, whatever the script before it did. */
 import { Script } from 'node:vm'
-import { type Box, BoxFailure, openBox } from '../sandbox/box.ts'
+import { type Box, BoxFailure, limitFailure, openBox } from '../sandbox/box.ts'
 import { answering } from './answering.ts'
 import type { LibraryName } from './compile.ts'
 import { decode } from './decode.ts'
@@ -76,9 +76,8 @@ export class Scripts {
     const lines = this.#lines
     if (!decoded.ok) {
       const { name, message, stack, itemIndex, description } = decoded.failure
-      if (name === 'InternalError' && message === 'out of memory')
-        throw new BoxFailure(`It needs more than ${this.#limits.memoryBytes} bytes of memory.`, 'memory')
-      if (/^(?:stack overflow|Maximum call stack)/.test(message)) throw new BoxFailure('It calls itself too deeply.', 'stack')
+      const limit = limitFailure(name, message, this.#limits)
+      if (limit) throw limit
       const place = placeOf(stack)
       const failure = new ExpressionFailure(name, inV8Words({ message, stack }, request.source), {
         ...(place ? { place } : {}),

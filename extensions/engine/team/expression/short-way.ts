@@ -144,8 +144,9 @@ export function property(value: unknown, key: string | number): unknown {
   if (typeof value === 'object' && value !== null) {
     if (Object.hasOwn(value, key)) return (value as Record<string | number, unknown>)[key]
     const prototype: unknown = Object.getPrototypeOf(value)
-    const plain = prototype === Object.prototype || prototype === Array.prototype || prototype === null
-    if (!plain || (prototype !== null && key in (prototype as object))) throw GIVE_UP
+    // What was copied in has the ordinary prototypes, also where the host's object has none.
+    if (prototype === Array.prototype ? key in Array.prototype : key in Object.prototype) throw GIVE_UP
+    if (prototype !== Array.prototype && prototype !== Object.prototype && prototype !== null) throw GIVE_UP
     return undefined
   }
   const wrapped: object = Object(value) as object

@@ -187,9 +187,8 @@ class QuickBox implements Box {
     const name = this.#text(error, 'name')
     const message = this.#text(error, 'message')
     error.dispose()
-    if (message === 'out of memory')
-      return new BoxFailure(`It needs more than ${this.#options.limits.memoryBytes} bytes of memory.`, 'memory')
-    if (/stack/i.test(message) && name !== 'Error') return new BoxFailure('It calls itself too deeply.', 'stack')
+    const limit = limitFailure(name, message, this.#options.limits)
+    if (limit) return limit
     return new BoxFailure(`${name}: ${message}`, undefined)
   }
 
@@ -219,6 +218,15 @@ class QuickBox implements Box {
     this.#functions.clear()
     this.#kept = undefined
   }
+}
+
+/** A limit of the machine, told from an error of what ran in it. */
+export function limitFailure(name: string, message: string, limits: BoxLimits): BoxFailure | undefined {
+  if (/call stack|stack overflow/.test(message) && /^(?:RangeError|InternalError)$/.test(name))
+    return new BoxFailure('It calls itself too deeply.', 'stack')
+  if (name !== 'InternalError') return undefined
+  if (message === 'out of memory') return new BoxFailure(`It needs more than ${limits.memoryBytes} bytes of memory.`, 'memory')
+  return message === 'string too long' ? new BoxFailure('It makes a text that is too long.', 'memory') : undefined
 }
 
 /** A copy without the zero pages at the end. */

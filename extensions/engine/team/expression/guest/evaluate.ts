@@ -59,7 +59,7 @@ function run(argument: string): string {
   try {
     return kit.encode(compiled.call(undefined, kit.scope, kit.x, kit.w, kit.k, Object))
   } catch (thrown) {
-    if (kit.isFailure(thrown)) return kit.encodeFailure(thrown)
+    if (kit.isFailure(thrown) || kit.isLimit(thrown)) return kit.encodeFailure(thrown)
     return 'u'
   } finally {
     if (mayChange === '1') kit.made = new Map()

@@ -24,4 +24,9 @@ function isFailure(thrown: unknown): boolean {
   return typeof thrown === 'object' && thrown !== null && kit.failures.has(thrown)
 }
 
-export const bridgePart = `kit.failures = new WeakSet()\n${guestFunctions({ ask, failure, isFailure })}`
+function isLimit(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false
+  return thrown.name === 'InternalError' || (thrown instanceof RangeError && /call stack/.test(thrown.message))
+}
+
+export const bridgePart = `kit.failures = new WeakSet()\n${guestFunctions({ ask, failure, isFailure, isLimit })}`

@@ -15,6 +15,8 @@ export interface GuestKit {
   /** An error that ends the whole evaluation, and is told to the person in these words. */
   failure(name: string, message: string): Error
   isFailure(thrown: unknown): boolean
+  /** The machine's own limits: memory, stack, length of a text. */
+  isLimit(thrown: unknown): boolean
   /** Copies a value into text: see `codec.ts`. */
   encode(value: unknown): string
   encodeFailure(thrown: unknown): string
