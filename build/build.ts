@@ -42,7 +42,7 @@ async function buildEngine(notes: LicenceNote): Promise<void> {
     input: engineEntries(),
     platform: 'node',
     // These find files of their own beside their code (a wasm module, worker scripts, native code), so they stay in node_modules.
-    external: ['sql.js', 'pino', '@napi-rs/keyring', /^node:/],
+    external: ['sql.js', 'pino', '@jitl/quickjs-wasmfile-release-sync', '@napi-rs/keyring', /^node:/],
     plugins: [licenceCollector(notes)],
     output: {
       dir: join(ROOT, 'dist/engine'),
