@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { credentialName } from './credential.ts'
 import { connectorMethods, credentialMethods } from './credential-methods.ts'
 import { changeBatch, clientRow, engineStatus, licenceRow, memoryKey, preflightItem, settings, settingsPatch } from './engine.ts'
+import { importReading } from './import.ts'
 import { leaseMethods } from './lease.ts'
 import { LIMITS } from './limits.ts'
 import {
@@ -22,6 +23,7 @@ import {
 } from './persona.ts'
 import { discovered, probeResult, providerDoc, providerRow } from './provider.ts'
 import { runDetail, runEventBatch, runFilter, runRow, runStrip } from './run.ts'
+import { teamDocument } from './team.ts'
 import {
   auditRow,
   auditVerdict,
@@ -261,6 +263,16 @@ export const contract = {
       )
       .output(z.object({ rows: z.array(auditRow), total: z.int() })),
     verifyAudit: post('/vault/audit/verify').input(nothing.optional()).output(auditVerdict),
+  },
+  import: {
+    /** What an import of n8n workflow JSON would make, with its report. Nothing is created. What is no workflow is `ok: false` with the reason. */
+    plan: post('/import/plan')
+      .input(z.strictObject({ text: z.string().max(LIMITS.n8nFileChars) }))
+      .output(importReading),
+    /** A team as n8n workflow JSON. */
+    exportN8n: post('/import/export')
+      .input(z.strictObject({ team: teamDocument }))
+      .output(z.object({ text: z.string() })),
   },
   connector: connectorMethods,
   credential: credentialMethods,

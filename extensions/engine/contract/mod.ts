@@ -2,6 +2,7 @@
 
 export * from './credential.ts'
 export * from './engine.ts'
+export * from './import.ts'
 export { type LentOut, lentOut } from './lease.ts'
 export { type Contract, contract } from './methods.ts'
 export * from './persona.ts'

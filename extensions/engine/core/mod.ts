@@ -8,6 +8,8 @@ export { asTroupeError, messageOf, TroupeError, type TroupeErrorOptions } from '
 export { newId } from './ids.ts'
 export type { BodyIo, BodyOutcome, BodyPort, LentCredential, LentToRun, ResolvedModel, RunJob, StepDraft } from './job.ts'
 export { type Logger, type LogLevel, type LogSink, makeLogger, maskedSink } from './log.ts'
+export { type OneAnswerOptions, type OneJobThread, oneAnswer } from './one-answer.ts'
+export { type OneAtATime, oneAtATime } from './one-at-a-time.ts'
 export { RedactingStream, RedactingTextStream, Redactor } from './redactor.ts'
 export { MAX_SECRET_BYTES, MIN_SECRET_BYTES } from './redactor-forms.ts'
 export {

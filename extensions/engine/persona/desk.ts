@@ -1,5 +1,6 @@
 /** What every part of the room works with. */
-import type { OneAtATime } from './one-at-a-time.ts'
+
+import type { OneAtATime } from '#core'
 import type { PersonaPorts } from './ports.ts'
 
 export interface Desk {

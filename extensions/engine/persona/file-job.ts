@@ -2,9 +2,8 @@
 import { Worker } from 'node:worker_threads'
 import type { PersonaDoc } from '#contract'
 import { type ErrorCode, LIMITS } from '#contract/plain'
-import { type Clock, TroupeError } from '#core'
+import { type Clock, oneAnswer, oneAtATime, TroupeError } from '#core'
 import type { ReadPersona } from './file-reading.ts'
-import { oneAtATime } from './one-at-a-time.ts'
 
 export type FileJob = { readonly kind: 'read'; readonly text: string } | { readonly kind: 'write'; readonly docs: readonly PersonaDoc[] }
 export type FileAnswer =
@@ -44,7 +43,7 @@ export function personaFiles(clock: Clock, threadUrl: URL): PersonaFiles {
   }
 }
 
-function inThread(job: FileJob, clock: Clock, threadUrl: URL): Promise<FileAnswer> {
+async function inThread(job: FileJob, clock: Clock, threadUrl: URL): Promise<FileAnswer> {
   // An empty environment: keys that the engine was given have no business in this thread.
   const worker = new Worker(threadUrl, {
     workerData: job,
@@ -52,28 +51,18 @@ function inThread(job: FileJob, clock: Clock, threadUrl: URL): Promise<FileAnswe
     name: 'persona files',
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   })
-  const { promise, resolve, reject } = Promise.withResolvers<FileAnswer>()
-  const cancel = clock.after(LONGEST_MS, () => {
-    reject(
+  const answer = await oneAnswer<FileAnswer>(worker, {
+    clock,
+    timeoutMs: LONGEST_MS,
+    work: 'persona files',
+    late: () =>
       new TroupeError('TIMEOUT', `Reading or writing a persona file took longer than ${LONGEST_MS / 1000} s.`, {
         hint: 'It is not a usual persona file; look into it first.',
       }),
-    )
+    tooLarge: () => tooLarge('This file needs more memory than reading a persona file may take.'),
   })
-  worker.on('message', (answer: FileAnswer) => {
-    if (answer.kind === 'failed')
-      reject(new TroupeError(answer.code, answer.message, answer.hint === undefined ? {} : { hint: answer.hint }))
-    else resolve(answer)
-  })
-  worker.on('error', (thrown: Error & { code?: string }) => {
-    const outOfMemory = thrown.code === 'ERR_WORKER_OUT_OF_MEMORY'
-    reject(outOfMemory ? tooLarge('This file needs more memory than reading a persona file may take.') : thrown)
-  })
-  worker.on('exit', () => reject(new TroupeError('INTERNAL', 'The thread for persona files ended without an answer.')))
-  return promise.finally(() => {
-    cancel()
-    return worker.terminate()
-  })
+  if (answer.kind === 'failed') throw new TroupeError(answer.code, answer.message, answer.hint === undefined ? {} : { hint: answer.hint })
+  return answer
 }
 
 function tooLarge(message: string): TroupeError {

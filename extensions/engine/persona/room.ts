@@ -1,10 +1,12 @@
 /** Puts the room together. */
+
 import type { AssembledPrompt, PersonaCard, PersonaDoc, PersonaRow, RevisionRow, TemplateRow } from '#contract'
+import { oneAtATime } from '#core'
 import type { Desk } from './desk.ts'
 import { type Editing, editing } from './editing.ts'
 import { type Exchange, exchange } from './exchange.ts'
 import { personaFiles } from './file-job.ts'
-import { oneAtATime } from './one-at-a-time.ts'
+
 import type { Params } from './parameters.ts'
 import type { PersonaPorts } from './ports.ts'
 import { PLACE_NAMES, previewRun } from './prepare.ts'
