@@ -173,11 +173,12 @@ const loadRooms = () =>
     import('./run/mod.ts'),
     import('./model/mod.ts'),
     import('./vault-parts.ts'),
+    import('./import-n8n/mod.ts'),
   ])
 
 /** The rooms that do the work, each with its ports. */
 async function openRooms({ places, layout, env, scope, sink, book }: Plan, { store, serve }: Ground) {
-  const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { openVaultParts }] = await loadRooms()
+  const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { openVaultParts }, { openImport }] = await loadRooms()
   const ground = (room: string) => ({
     store,
     clock: systemClock,
@@ -226,7 +227,13 @@ async function openRooms({ places, layout, env, scope, sink, book }: Plan, { sto
     vault.sealer.onState((state) => void (state === 'open' && runs.unlocked())),
   )
   if (leases.isOpen()) void runs.unlocked()
-  return { settings, vault, credentials, leases, personas, models, runs }
+  // The team's words are asked with the first file: its sandbox and libraries are no part of a start.
+  const imports = openImport({
+    clock: systemClock,
+    kinds: async () => (await import('./team/mod.ts')).N8N_KINDS,
+    threadUrl: layout.module('import-n8n/thread.ts'),
+  })
+  return { settings, vault, credentials, leases, personas, models, runs, imports }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
 
@@ -246,6 +253,7 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
       connector: make.connectorRoutes(rooms.credentials),
       credential: make.credentialRoutes(rooms.credentials),
       lease: make.leaseRoutes(rooms.leases, rooms.vault.proofs),
+      import: make.importRoutes(rooms.imports),
     })
   if (host) {
     serve.allowOrigin(host.origin)
@@ -272,6 +280,7 @@ async function loadRoutes() {
     { runRoutes },
     { modelRoutes },
     { vaultRoutes, connectorRoutes, credentialRoutes, leaseRoutes },
+    { importRoutes },
   ] = await Promise.all([
     import('@orpc/server'),
     import('#contract'),
@@ -281,6 +290,7 @@ async function loadRoutes() {
     import('./run/mod.ts'),
     import('./model/mod.ts'),
     import('./vault/mod.ts'),
+    import('./import-n8n/mod.ts'),
   ])
   return {
     implement,
@@ -294,6 +304,7 @@ async function loadRoutes() {
     connectorRoutes,
     credentialRoutes,
     leaseRoutes,
+    importRoutes,
   }
 }
 

@@ -4,6 +4,7 @@ import { EXIT } from '#contract/plain'
 import { collect, collectParam, wholeNumber } from './option-values.ts'
 import { addPersonas } from './persona-commands.ts'
 import type { Session } from './session.ts'
+import { addTeams } from './team-commands.ts'
 import { addVault } from './vault-commands.ts'
 
 /** Runs a command's work with the session of this call; answers its exit code, or nothing when the process ends by itself. */
@@ -35,6 +36,7 @@ export function buildProgram(act: Act, version: string): Command {
   addRuns(program, act)
   addPersonas(program, act)
   addTemplates(program, act)
+  addTeams(program, act)
   addProviders(program, act)
   addVault(program, act)
   addExec(program, act)

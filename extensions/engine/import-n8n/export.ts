@@ -5,14 +5,14 @@ import type { Bag } from './reading.ts'
 /** The workflow's object, to be written as JSON. Import, export, import again gives the same team. */
 export function exportWorkflow(team: TeamDocument): Bag {
   const names = new Map([...team.nodes, ...team.notes].map(({ id, name }) => [id, name]))
-  const connections: Record<string, Record<string, { node: string; type: string; index: number }[][]>> = {}
+  // Maps, and objects made of them at the end: a node may be named __proto__.
+  const wires = new Map<string, Map<string, { node: string; type: string; index: number }[][]>>()
   for (const { from, to, kind } of team.links) {
     const [source, target] = [names.get(from.node), names.get(to.node)]
     if (source === undefined || target === undefined) continue
-    const kinds = connections[source] ?? {}
-    const outputs = kinds[kind] ?? []
-    connections[source] = kinds
-    kinds[kind] = outputs
+    const kinds = wires.get(source) ?? new Map<string, { node: string; type: string; index: number }[][]>()
+    const outputs = kinds.get(kind) ?? []
+    wires.set(source, kinds.set(kind, outputs))
     for (let at = outputs.length; at <= from.output; at++) outputs.push([])
     outputs[from.output]?.push({ node: target, type: kind, index: to.input })
   }
@@ -22,7 +22,7 @@ export function exportWorkflow(team: TeamDocument): Bag {
     ...team.origin,
     name: team.name,
     nodes: [...team.notes.map(noteOut), ...team.nodes.map(nodeOut)],
-    connections,
+    connections: Object.fromEntries([...wires].map(([source, kinds]) => [source, Object.fromEntries(kinds)])),
     settings: { ...rest, executionOrder, ...(timeZone === null ? {} : { timezone: timeZone }) },
     pinData: Object.fromEntries(pinned),
   }

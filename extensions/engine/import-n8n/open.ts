@@ -12,8 +12,8 @@ export type ImportAnswer = { readonly reading: ImportReading } | { readonly brok
 
 export interface ImportFilesPorts {
   readonly clock: Clock
-  /** Which of the team's kinds runs each type of node, as the team room says it. */
-  readonly kinds: Readonly<Record<string, NodeKind>>
+  /** Which of the team's kinds runs each type of node, as the team room says it; asked with the first file. */
+  readonly kinds: () => Promise<Readonly<Record<string, NodeKind>>>
   readonly threadUrl: URL
 }
 
@@ -32,7 +32,7 @@ export function openImport({ clock, kinds, threadUrl }: ImportFilesPorts): Impor
   const tooLarge = (message: string) => new TroupeError('TOO_LARGE', message, { hint: 'Split it, or export fewer workflows at once.' })
   const read = async (text: string): Promise<ImportReading> => {
     const worker = new Worker(threadUrl, {
-      workerData: { text, kinds } satisfies ImportJob,
+      workerData: { text, kinds: await kinds() } satisfies ImportJob,
       env: {},
       name: 'n8n import',
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },

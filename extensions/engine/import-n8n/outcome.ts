@@ -134,7 +134,6 @@ const CODE_FIELDS: Readonly<Record<string, readonly string[]>> = {
 
 export function isEmptyCode({ parameters }: RawNode, { short, class: group }: TypeFacts): boolean {
   const fields = group === 'core' || group === 'tool' ? CODE_FIELDS[short] : undefined
-  return (
-    fields !== undefined && fields.every((field) => typeof parameters[field] !== 'string' || (parameters[field] as string).trim() === '')
-  )
+  const isEmpty = (field: string) => typeof parameters[field] !== 'string' || (parameters[field] as string).trim() === ''
+  return fields?.every(isEmpty) ?? false
 }

@@ -7,11 +7,12 @@ import { cronOf } from './schedule.ts'
 
 export function startOf(node: RawNode, short: string, timeZone: string | null): ImportedStart {
   const kind = startKindOf(short)
+  const off = node.raw.disabled === true ? 'Switched off. ' : ''
   if (kind === 'schedule') {
     const { cron, words } = cronOf(short, node.parameters, `${node.id} ${node.name}`)
-    return { node: node.name, kind, cron: [...cron], words, timeZone }
+    return { node: node.name, kind, cron: [...cron], words: off + words, timeZone }
   }
-  return { node: node.name, kind, cron: [], words: wordsOf(kind, node), timeZone }
+  return { node: node.name, kind, cron: [], words: off + wordsOf(kind, node), timeZone }
 }
 
 function wordsOf(kind: ImportedStart['kind'], { parameters, type }: RawNode): string {

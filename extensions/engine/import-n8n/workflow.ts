@@ -156,7 +156,7 @@ function tagsOf(raw: Bag): string[] {
 
 function pinnedOf(raw: Bag, nodes: readonly RawNode[], findings: Findings) {
   const pins = isBag(raw.pinData) ? raw.pinData : {}
-  const pinned: Record<string, NonNullable<ReturnType<typeof pinnedItems>>> = {}
+  const pinned = new Map<string, NonNullable<ReturnType<typeof pinnedItems>>>()
   for (const [name, value] of Object.entries(pins)) {
     const node = nodes.find((one) => one.givenName === name)
     const items = pinnedItems(value)
@@ -169,9 +169,9 @@ function pinnedOf(raw: Bag, nodes: readonly RawNode[], findings: Findings) {
       continue
     }
     if (items.length > 0) findings.add('pinned', node.name, `${items.length} sample items are pinned to it: a test run takes those.`)
-    pinned[node.id] = items
+    pinned.set(node.id, items)
   }
-  return pinned
+  return Object.fromEntries(pinned)
 }
 
 const TEAM_FIELDS: ReadonlySet<string> = new Set(['name', 'nodes', 'connections', 'settings', 'pinData'])

@@ -30,4 +30,4 @@ export {
   type Parked,
 } from './flow/state.ts'
 export { KINDS } from './nodes/kinds.ts'
-export { kindOfType } from './nodes/words.ts'
+export { kindOfType, N8N_KINDS } from './nodes/words.ts'

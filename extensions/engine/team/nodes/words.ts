@@ -53,11 +53,17 @@ const BASE: Readonly<Record<string, NodeKind>> = {
   stickyNote: 'note',
 }
 
-const CHAT = new Set(['@n8n/n8n-nodes-langchain.chatTrigger', '@n8n/n8n-nodes-langchain.manualChatTrigger'])
+const CHAT = ['@n8n/n8n-nodes-langchain.chatTrigger', '@n8n/n8n-nodes-langchain.manualChatTrigger'] as const
+const PREFIX = 'n8n-nodes-base.'
+
+/** By n8n's whole type. */
+export const N8N_KINDS: Readonly<Record<string, NodeKind>> = Object.fromEntries([
+  ...Object.entries(BASE).map(([bare, kind]) => [PREFIX + bare, kind] as const),
+  ...CHAT.map((type) => [type, 'chatStart'] as const),
+])
 
 /** Undefined: Troupe has no node for it. The package prefix may be missing, as in hand-written files. */
 export function kindOfType(type: string): NodeKind | undefined {
-  if (CHAT.has(type)) return 'chatStart'
-  const bare = type.startsWith('n8n-nodes-base.') ? type.slice('n8n-nodes-base.'.length) : type
-  return Object.hasOwn(BASE, bare) ? BASE[bare] : undefined
+  const whole = type.includes('.') ? type : PREFIX + type
+  return Object.hasOwn(N8N_KINDS, whole) ? N8N_KINDS[whole] : undefined
 }
