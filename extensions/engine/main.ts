@@ -29,6 +29,7 @@ import {
   systemMachine,
   writeAddress,
 } from '#core/node'
+import { everyMigration, loadRooms, loadRoutes } from './doors.ts'
 import type { Host } from './host.ts'
 import type { EnginePorts } from './serve/mod.ts'
 import { windowShower } from './show-window.ts'
@@ -146,36 +147,6 @@ async function layGround({ options, places, layout, scope, sink, book, end }: Pl
 }
 type Ground = Awaited<ReturnType<typeof layGround>>
 
-/** What every room that owns tables brings; loaded while the store's thread starts. */
-export async function everyMigration() {
-  const [serve, settings, persona, run, model, vault] = await Promise.all([
-    import('./serve/mod.ts'),
-    import('./settings/mod.ts'),
-    import('./persona/mod.ts'),
-    import('./run/mod.ts'),
-    import('./model/mod.ts'),
-    import('./vault/mod.ts'),
-  ])
-  return [
-    ...settings.settingsMigrations,
-    ...serve.serveMigrations,
-    ...persona.personaMigrations,
-    ...run.runMigrations,
-    ...model.modelMigrations,
-    ...vault.vaultMigrations,
-  ]
-}
-
-const loadRooms = () =>
-  Promise.all([
-    import('./settings/mod.ts'),
-    import('./persona/mod.ts'),
-    import('./run/mod.ts'),
-    import('./model/mod.ts'),
-    import('./vault-parts.ts'),
-    import('./import-n8n/mod.ts'),
-  ])
-
 /** The rooms that do the work, each with its ports. */
 async function openRooms({ places, layout, env, scope, sink, book }: Plan, { store, serve }: Ground) {
   const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { openVaultParts }, { openImport }] = await loadRooms()
@@ -268,44 +239,6 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
   if (options.announce) console.log(JSON.stringify({ listening: info }))
   void rooms.runs.warm()
   scope.add('memory of the start', giveBackStartMemory(systemClock))
-}
-
-async function loadRoutes() {
-  const [
-    { implement },
-    { contract },
-    { engineRoutes },
-    { settingsRoutes },
-    { personaRoutes },
-    { runRoutes },
-    { modelRoutes },
-    { vaultRoutes, connectorRoutes, credentialRoutes, leaseRoutes },
-    { importRoutes },
-  ] = await Promise.all([
-    import('@orpc/server'),
-    import('#contract'),
-    import('./serve/mod.ts'),
-    import('./settings/mod.ts'),
-    import('./persona/mod.ts'),
-    import('./run/mod.ts'),
-    import('./model/mod.ts'),
-    import('./vault/mod.ts'),
-    import('./import-n8n/mod.ts'),
-  ])
-  return {
-    implement,
-    contract,
-    engineRoutes,
-    settingsRoutes,
-    personaRoutes,
-    runRoutes,
-    modelRoutes,
-    vaultRoutes,
-    connectorRoutes,
-    credentialRoutes,
-    leaseRoutes,
-    importRoutes,
-  }
 }
 
 /** What the engine slice asks of the rest. */

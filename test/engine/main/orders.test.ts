@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { everyMigration } from '../../../extensions/engine/main.ts'
+import { everyMigration } from '../../../extensions/engine/doors.ts'
 import type { Store } from '../../../extensions/engine/store/mod.ts'
 import { SimulatedDisk, seeded } from '../../faults/store-disk.ts'
 import { openOn } from '../../faults/store-history.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { everyMigration } from '../../../extensions/engine/main.ts'
+import { everyMigration } from '../../../extensions/engine/doors.ts'
 import { SimulatedDisk, seeded } from '../../faults/store-disk.ts'
 import { openOn } from '../../faults/store-history.ts'
 

@@ -1,0 +1,74 @@
+/**
+ * The doors of every room, loaded together and only when a start asks for them: after the compile cache is on, and while the
+ * store's thread opens. For the composition root alone.
+ */
+
+/** What every room that owns tables brings; loaded while the store's thread starts. */
+export async function everyMigration() {
+  const [serve, settings, persona, run, model, vault] = await Promise.all([
+    import('./serve/mod.ts'),
+    import('./settings/mod.ts'),
+    import('./persona/mod.ts'),
+    import('./run/mod.ts'),
+    import('./model/mod.ts'),
+    import('./vault/mod.ts'),
+  ])
+  return [
+    ...settings.settingsMigrations,
+    ...serve.serveMigrations,
+    ...persona.personaMigrations,
+    ...run.runMigrations,
+    ...model.modelMigrations,
+    ...vault.vaultMigrations,
+  ]
+}
+
+/** The rooms that do the work. */
+export const loadRooms = () =>
+  Promise.all([
+    import('./settings/mod.ts'),
+    import('./persona/mod.ts'),
+    import('./run/mod.ts'),
+    import('./model/mod.ts'),
+    import('./vault-parts.ts'),
+    import('./import-n8n/mod.ts'),
+  ])
+
+/** What answers calls: the contract, and each room's routes. */
+export async function loadRoutes() {
+  const [
+    { implement },
+    { contract },
+    { engineRoutes },
+    { settingsRoutes },
+    { personaRoutes },
+    { runRoutes },
+    { modelRoutes },
+    { vaultRoutes, connectorRoutes, credentialRoutes, leaseRoutes },
+    { importRoutes },
+  ] = await Promise.all([
+    import('@orpc/server'),
+    import('#contract'),
+    import('./serve/mod.ts'),
+    import('./settings/mod.ts'),
+    import('./persona/mod.ts'),
+    import('./run/mod.ts'),
+    import('./model/mod.ts'),
+    import('./vault/mod.ts'),
+    import('./import-n8n/mod.ts'),
+  ])
+  return {
+    implement,
+    contract,
+    engineRoutes,
+    settingsRoutes,
+    personaRoutes,
+    runRoutes,
+    modelRoutes,
+    vaultRoutes,
+    connectorRoutes,
+    credentialRoutes,
+    leaseRoutes,
+    importRoutes,
+  }
+}
