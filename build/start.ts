@@ -16,6 +16,7 @@ import { runAsProgram } from '#core/node'
 import { linkWords } from '../extensions/engine/cli/commands/engine.ts'
 import { makeReach, type Reach } from '../extensions/engine/cli/link/reach.ts'
 import { lookAround, type NeutralinoEnd, openedLine, runNeutralino, windowChoices } from '../extensions/engine/cli/open/mod.ts'
+import type { Engine } from '../extensions/engine/main.ts'
 import { ensureBuilt } from './build.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -82,9 +83,10 @@ async function showRunning(reach: Reach): Promise<boolean> {
 async function runEngine(reach: Reach, serving: () => Promise<void>): Promise<void> {
   const bundle = pathToFileURL(join(ROOT, 'dist/engine/main.js')).href
   const { startEngine } = (await import(bundle)) as typeof import('../extensions/engine/main.ts')
-  await runAsProgram(async () => {
-    const engine = await startEngine({ data: reach.places.dataDir })
-    await serving().catch((thrown: unknown) => console.error(`No window could be shown: ${messageOf(thrown)}`))
+  await runAsProgram<Engine>(async (before) => {
+    const engine = await startEngine({ data: reach.places.dataDir, before })
+    // An engine that starts anew finds the window that is there.
+    if (before === undefined) await serving().catch((thrown: unknown) => console.error(`No window could be shown: ${messageOf(thrown)}`))
     return engine
   })
 }

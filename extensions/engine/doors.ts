@@ -5,7 +5,8 @@
 
 /** What every room that owns tables brings; loaded while the store's thread starts. */
 export async function everyMigration() {
-  const [serve, settings, persona, run, model, vault] = await Promise.all([
+  const [store, serve, settings, persona, run, model, vault] = await Promise.all([
+    import('./store/mod.ts'),
     import('./serve/mod.ts'),
     import('./settings/mod.ts'),
     import('./persona/mod.ts'),
@@ -14,6 +15,7 @@ export async function everyMigration() {
     import('./vault/mod.ts'),
   ])
   return [
+    ...store.storeMigrations,
     ...settings.settingsMigrations,
     ...serve.serveMigrations,
     ...persona.personaMigrations,
@@ -21,6 +23,12 @@ export async function everyMigration() {
     ...model.modelMigrations,
     ...vault.vaultMigrations,
   ]
+}
+
+/** What each room puts right in a database that is restored. */
+export async function everyAfterRestore() {
+  const [store, serve, run] = await Promise.all([import('./store/mod.ts'), import('./serve/mod.ts'), import('./run/mod.ts')])
+  return [...store.storeAfterRestore, ...serve.serveAfterRestore, ...run.runAfterRestore]
 }
 
 /** The rooms that do the work. */
@@ -46,6 +54,7 @@ export async function loadRoutes() {
     { modelRoutes },
     { vaultRoutes, connectorRoutes, credentialRoutes, leaseRoutes },
     { importRoutes },
+    { storeRoutes },
   ] = await Promise.all([
     import('@orpc/server'),
     import('#contract'),
@@ -56,6 +65,7 @@ export async function loadRoutes() {
     import('./model/mod.ts'),
     import('./vault/mod.ts'),
     import('./import-n8n/mod.ts'),
+    import('./store/mod.ts'),
   ])
   return {
     implement,
@@ -70,5 +80,6 @@ export async function loadRoutes() {
     credentialRoutes,
     leaseRoutes,
     importRoutes,
+    storeRoutes,
   }
 }

@@ -108,6 +108,7 @@ function hostOver(link: CoreLink, origin: string): Host {
   let windowThere = false
   let pages = 0
   let expected = (): void => undefined
+  let connect: (() => { readonly port: number; readonly token: string }) | undefined
   const windowReady = new Promise<void>((resolve) => {
     link.on('appClientConnect', () => {
       windowThere = true
@@ -138,13 +139,18 @@ function hostOver(link: CoreLink, origin: string): Host {
     },
     pageEnded: () => windowThere && pages === 0,
     answerPage(connection) {
+      const first = connect === undefined
+      // An engine that started anew in this process answers in the place of the one before.
+      connect = connection
+      if (!first) return
       let told: { readonly nonce: string; readonly port: number; readonly token: string } | undefined
       link.on(HOST_EVENTS.ask, (data) => {
         const asked = asking.safeParse(data)
         if (!asked.success) return
         const { nonce } = asked.data
+        const now = connect ?? connection
         // A page asks until it hears; one question gets one token, however often it is put.
-        if (told?.nonce !== nonce) told = { nonce, ...connection() }
+        if (told?.nonce !== nonce) told = { nonce, ...now() }
         link
           .call('app.broadcast', { event: HOST_EVENTS.tell, data: told })
           .catch((thrown) => link.warn('the page was not answered', thrown))

@@ -33,6 +33,7 @@ import { everyMigration, loadRooms, loadRoutes } from './doors.ts'
 import type { Host } from './host.ts'
 import type { EnginePorts } from './serve/mod.ts'
 import { windowShower } from './show-window.ts'
+import { openStoreCare } from './store-care.ts'
 
 export interface Engine {
   readonly places: Places
@@ -40,6 +41,8 @@ export interface Engine {
   /** Resolves when the engine asks for its own end: a call of `engine.stop`, Neutralino's end, or the death of the store's thread. */
   readonly ending: Promise<Ending>
   readonly log: LogSink
+  /** Neutralino's end of the window; an engine that starts anew takes it over. */
+  readonly host: Host | undefined
   /** Ends everything in reverse order; answers what would not stop. A second call answers the first one's promise. */
   stop(): Promise<readonly StopFailure[]>
 }
@@ -47,6 +50,8 @@ export interface Engine {
 export interface StartOptions extends EngineOptions {
   /** Default: the process's own. */
   readonly env?: NodeJS.ProcessEnv
+  /** The engine before this one in this process, which asked to be started anew. */
+  readonly before?: Pick<Engine, 'host'> | undefined
   /** Where log lines go besides the log file. */
   readonly sink?: LogSink
   /** The book of what must stay out of everything that leaves. Default: a new one; a test may hand in one that hides nothing, and see what leaks. */
@@ -76,17 +81,22 @@ async function build(options: StartOptions, scope: Scope): Promise<Engine> {
   enableCompileCache(join(places.dataDir, 'compile-cache'))
   const logFile = lateLog()
   scope.add('log', () => logFile.close())
-  const { promise: ending, resolve: end } = Promise.withResolvers<Ending>()
+  const { promise: ending, resolve } = Promise.withResolvers<Ending>()
+  let again = false
+  const end = (asked: Ending): void => {
+    again ||= asked.again === true
+    resolve(asked)
+  }
   const book = options.book ?? new SecretBook()
   const both: LogSink = (line) => [logFile.sink, options.sink].forEach((sink) => void sink?.(line))
   const sink = maskedSink(both, book.redactor)
-  const plan: Plan = { options, env, places, layout: findLayout(import.meta.url), scope, sink, book, startedAt, end }
+  const plan: Plan = { options, env, places, layout: findLayout(import.meta.url), scope, sink, book, startedAt, end, goesOn: () => again }
   const host = options.neutralino ? await openTheHost(plan) : undefined
   const ground = await layGround(plan)
   const rooms = await openRooms(plan, ground)
   await attach(plan, ground, rooms, host)
   await logFile.load(places.logDir)
-  return { places, port: ground.serve.port, ending, log: sink, stop: () => scope.stop() }
+  return { places, port: ground.serve.port, ending, log: sink, host, stop: () => scope.stop() }
 }
 
 /** What the whole start shares. */
@@ -100,12 +110,14 @@ interface Plan {
   readonly book: SecretBook
   readonly startedAt: number
   readonly end: (ending: Ending) => void
+  /** Whether an engine takes over in this process after this one's end. */
+  readonly goesOn: () => boolean
 }
 
-async function openTheHost({ scope, sink, end }: Plan): Promise<Host> {
+async function openTheHost({ options, scope, sink, end, goesOn }: Plan): Promise<Host> {
   const { openHost } = await import('./host.ts')
-  const host = await openHost({ clock: systemClock, log: makeLogger('host', sink), stdin: process.stdin })
-  scope.add('window', () => host.close())
+  const host = options.before?.host ?? (await openHost({ clock: systemClock, log: makeLogger('host', sink), stdin: process.stdin }))
+  scope.add('window', () => (goesOn() ? undefined : host.close()))
   void host.gone.then((why) => end({ why, code: 0 }))
   return host
 }
@@ -148,7 +160,7 @@ async function layGround({ options, places, layout, scope, sink, book, end }: Pl
 type Ground = Awaited<ReturnType<typeof layGround>>
 
 /** The rooms that do the work, each with its ports. */
-async function openRooms({ places, layout, env, scope, sink, book }: Plan, { store, serve }: Ground) {
+async function openRooms({ places, layout, env, scope, sink, book, end }: Plan, { store, serve }: Ground) {
   const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { openVaultParts }, { openImport }] = await loadRooms()
   const ground = (room: string) => ({
     store,
@@ -180,10 +192,11 @@ async function openRooms({ places, layout, env, scope, sink, book }: Plan, { sto
     providers: async () => (await models.list()).map(({ doc }) => doc.id),
     threadUrl: layout.module('persona/thread.ts'),
   })
+  const runFolders = { runs: places.runsDir, workspaces: places.workspacesDir, drafts: places.draftsDir, programs: layout.programsDir }
   const runs = await openRuns({
     ...ground('run'),
     secrets: book,
-    folders: { runs: places.runsDir, workspaces: places.workspacesDir, drafts: places.draftsDir, programs: layout.programsDir },
+    folders: runFolders,
     settings: () => settings.current,
     personaOf: (id, revision) => personas.get(id, revision),
     prepare: (doc, request) => personaRoom.prepareRun(doc, request),
@@ -204,7 +217,18 @@ async function openRooms({ places, layout, env, scope, sink, book }: Plan, { sto
     kinds: async () => (await import('./team/mod.ts')).N8N_KINDS,
     threadUrl: layout.module('import-n8n/thread.ts'),
   })
-  return { settings, vault, credentials, leases, personas, models, runs, imports }
+  const care = await openStoreCare({
+    store,
+    announce: serve.announce,
+    settings: () => settings.current,
+    runFolders,
+    places,
+    layout,
+    sink,
+    end,
+  })
+  scope.add('care of the store', () => care.stop())
+  return { settings, vault, credentials, leases, personas, models, runs, imports, care }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
 
@@ -219,6 +243,7 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
       settings: make.settingsRoutes(rooms.settings),
       persona: make.personaRoutes(rooms.personas),
       run: make.runRoutes(rooms.runs),
+      store: make.storeRoutes(rooms.care),
       provider: make.modelRoutes(rooms.models),
       vault: make.vaultRoutes(rooms.vault),
       connector: make.connectorRoutes(rooms.credentials),
@@ -303,5 +328,5 @@ function isProgram(): boolean {
 }
 
 if (isProgram()) {
-  await runAsProgram(async () => startEngine(parseEngineOptions(process.argv.slice(2))))
+  await runAsProgram(async (before: Engine | undefined) => startEngine({ ...parseEngineOptions(process.argv.slice(2)), before }))
 }

@@ -175,6 +175,19 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
 CREATE TABLE sqlite_sequence(name,seq);
 
+CREATE TABLE store_check (
+  name TEXT PRIMARY KEY NOT NULL,
+  at INTEGER NOT NULL,
+  found TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE store_event (
+  n INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  message TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE store_migration (
   room TEXT NOT NULL,
   number INTEGER NOT NULL,

@@ -4,6 +4,7 @@ import { EXIT } from '#contract/plain'
 import { collect, collectParam, wholeNumber } from './option-values.ts'
 import { addPersonas } from './persona-commands.ts'
 import type { Session } from './session.ts'
+import { addStore } from './store-commands.ts'
 import { addTeams } from './team-commands.ts'
 import { addVault } from './vault-commands.ts'
 
@@ -41,6 +42,7 @@ export function buildProgram(act: Act, version: string): Command {
   addVault(program, act)
   addExec(program, act)
   addSettings(program, act)
+  addStore(program, act)
   addCompletion(program, act)
   return program
 }

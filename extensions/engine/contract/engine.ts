@@ -32,7 +32,7 @@ export type EngineStatus = z.infer<typeof engineStatus>
 /** Something changed: read it again. `reset`: too much happened since `fromSeq`, read everything again. */
 export const change = z.object({
   seq: z.int(),
-  topic: z.enum(['persona', 'run', 'provider', 'settings', 'vault', 'credential', 'reset']),
+  topic: z.enum(['persona', 'run', 'provider', 'settings', 'vault', 'credential', 'store', 'reset']),
   id: z.string(),
   what: z.string(),
 })
@@ -65,6 +65,14 @@ export const settingsPatch = z.strictObject({
   maxQueued: z.int().min(1).max(100_000).optional(),
   /** Threads that host runs. */
   runThreads: z.int().min(1).max(32).optional(),
+  /** Hours between two backups of the database; 0: only on request. */
+  backupHours: z.int().min(0).max(8760).optional(),
+  /** Backups on schedule that are kept; older ones are removed. */
+  backupsKept: z.int().min(1).max(365).optional(),
+  /** Days after which an ended run is removed, with its files; 0: never. */
+  runsKeptDays: z.int().min(0).max(36_500).optional(),
+  /** Megabytes that the files of ended runs may take together; the oldest go first. 0: no limit. */
+  runsKeptMb: z.int().min(0).max(100_000_000).optional(),
   /** First run: done, or left (it can be opened again). */
   firstRun: z.enum(['new', 'left', 'done']).optional(),
 })
@@ -79,6 +87,10 @@ export const SETTINGS_DEFAULTS: Settings = {
   maxRuns: 16,
   maxQueued: 1000,
   runThreads: 2,
+  backupHours: 24,
+  backupsKept: 7,
+  runsKeptDays: 0,
+  runsKeptMb: 0,
   firstRun: 'new',
 }
 

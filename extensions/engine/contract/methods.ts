@@ -23,6 +23,7 @@ import {
 } from './persona.ts'
 import { discovered, probeResult, providerDoc, providerRow } from './provider.ts'
 import { runDetail, runEventBatch, runFilter, runRow, runStrip } from './run.ts'
+import { prunePlan, restorePlan, storeCheck, storeEvent, storeFile, storeStatus } from './store.ts'
 import { teamDocument } from './team.ts'
 import {
   auditRow,
@@ -47,6 +48,8 @@ const flag = z.union([z.boolean(), z.stringbool()])
 const done = z.object({ done: z.literal(true) })
 const message = z.string().max(LIMITS.revisionMessageChars).default('')
 const params = z.record(z.string().max(40), z.string().max(100_000)).default({})
+const storeName = z.string().regex(/^(?:snapshot-\d{8}|backup-\d{16}(?:-[a-z]+)?)$/)
+const keeping = z.strictObject({ days: settings.shape.runsKeptDays.optional(), mb: settings.shape.runsKeptMb.optional() })
 const get = (path: `/${string}`) => oc.route({ method: 'GET', path })
 const post = (path: `/${string}`) => oc.route({ method: 'POST', path })
 
@@ -208,6 +211,42 @@ export const contract = {
     remove: post('/providers/{id}/remove').input(z.strictObject({ id })).output(done),
     /** Ollama and LM Studio on their default ports, keys in the environment. */
     discover: post('/providers/discover').input(nothing.optional()).output(z.array(discovered)),
+  },
+  /** The data as a whole. Long work is one at a time (WRONG_STATE while another is under way), is told by `status`, and ends with `cancel`. */
+  store: {
+    status: get('/store').input(nothing.optional()).output(storeStatus),
+    /** Snapshots and backups, the newest first. */
+    files: get('/store/files').input(nothing.optional()).output(z.array(storeFile)),
+    /** What was done to the data as a whole, the newest first; the last 200. */
+    events: get('/store/events').input(nothing.optional()).output(z.array(storeEvent)),
+    /** Makes a snapshot of everything so far. */
+    compact: post('/store/compact').input(nothing.optional()).output(done),
+    /** Opens a snapshot or backup and looks through all of it; without a name, the database as it stands. */
+    verify: post('/store/verify')
+      .input(z.strictObject({ name: storeName.optional() }).prefault({}))
+      .output(storeCheck),
+    /** Makes a backup and opens it; one that is not found whole is told as DAMAGED, and removed. */
+    backup: post('/store/backup').input(nothing.optional()).output(storeFile),
+    removeBackup: post('/store/files/remove')
+      .input(z.strictObject({ name: storeName }))
+      .output(done),
+    planRestore: post('/store/restore/plan')
+      .input(z.strictObject({ name: storeName }))
+      .output(restorePlan),
+    /** The present state is backed up first. Answers when the engine is about to restart with the restored data. CONFLICT: not the planned file. */
+    restore: post('/store/restore')
+      .input(z.strictObject({ name: storeName, digest: z.string().max(100) }))
+      .output(done),
+    /** Writes the database as a plain SQLite file into the data folder's `exports`; sealed fields stay sealed. */
+    export: post('/store/export')
+      .input(nothing.optional())
+      .output(z.object({ path: z.string(), bytes: z.int() })),
+    /** What the retention settings would remove now; with values, what those would. */
+    planPrune: post('/store/prune/plan').input(keeping.prefault({})).output(prunePlan),
+    /** Removes it now. */
+    prune: post('/store/prune').input(keeping.prefault({})).output(prunePlan),
+    /** Ends the work that is under way. WRONG_STATE when there is none, or it can no longer be undone. */
+    cancel: post('/store/cancel').input(nothing.optional()).output(done),
   },
   /** Expected failures are values (`ok: false`); SEALED and REAUTHENTICATE are thrown. */
   vault: {

@@ -162,5 +162,25 @@ export type HealthState = (typeof HEALTH_STATES)[number]
 export const IMPORT_FORMATS = ['auto', 'bitwarden', '1password', 'keepassxc'] as const
 export type ImportFormat = (typeof IMPORT_FORMATS)[number]
 
+/** Why a backup of the database was made. */
+export const BACKUP_REASONS = ['migration', 'schedule', 'person', 'restore'] as const
+export type BackupReason = (typeof BACKUP_REASONS)[number]
+
+/** Long work on the store; one at a time. */
+export const STORE_JOBS = ['verify', 'backup', 'plan', 'restore', 'export', 'prune'] as const
+export type StoreJobKind = (typeof STORE_JOBS)[number]
+
+/** What the rows of a table are, for people. A table without a word is shown by its name. */
+export const TABLE_NOUNS: Readonly<Record<string, string>> = {
+  run: 'runs',
+  run_step: 'steps of runs',
+  persona: 'personas',
+  persona_revision: 'revisions',
+  provider: 'providers',
+  setting: 'settings',
+  memory: 'things the window remembers',
+  client: 'clients',
+}
+
 /** Exit codes of the command line, and of `troupe run` for each way a run can end. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, unreachable: 3, refused: 4, cancelled: 130 } as const

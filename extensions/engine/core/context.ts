@@ -8,4 +8,8 @@ export interface CallContext {
 }
 
 /** Tells every client that something changed; plugged by the composition root with the serve room's stream. */
-export type Announce = (topic: 'persona' | 'run' | 'provider' | 'settings' | 'vault' | 'credential', id: string, what: string) => void
+export type Announce = (
+  topic: 'persona' | 'run' | 'provider' | 'settings' | 'vault' | 'credential' | 'store',
+  id: string,
+  what: string,
+) => void

@@ -32,4 +32,4 @@ export {
 } from './rows.ts'
 export { Scope, type StopFailure } from './scope.ts'
 export { type BookReader, type KnownSecret, SecretBook, whyNotMasked } from './secret-book.ts'
-export type { Migration, SqlValue, Statement } from './sql.ts'
+export type { AfterRestore, Migration, SqlValue, Statement } from './sql.ts'

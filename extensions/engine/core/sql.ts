@@ -11,6 +11,19 @@ export interface Statement {
   readonly expectChanges?: number
 }
 
+/**
+ * What a room puts right in a database that is about to be restored, before it takes the present one's place; the present one is
+ * attached as `present`. `:now` is bound to the time, milliseconds since 1970. Left out when either database lacks one of the tables
+ * (it is older than they are); otherwise it must run on every older schema of the room.
+ */
+export interface AfterRestore {
+  readonly room: string
+  readonly tables: readonly string[]
+  /** For the plan, in words: what this means for the person. */
+  readonly note: string
+  readonly sql: string
+}
+
 /** A change of one room's tables. Applied once, in its own transaction, in the order of its number; never edited afterwards. */
 export interface Migration {
   readonly room: string

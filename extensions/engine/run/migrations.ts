@@ -1,4 +1,5 @@
 /** The room's two tables. Long texts (input, document, prompt, whole result, output) are files; rows stay small, since the database lives in memory. */
+import type { AfterRestore } from '#core'
 import type { Migration } from './ports.ts'
 
 export const runMigrations: readonly Migration[] = [
@@ -83,5 +84,16 @@ export const runMigrations: readonly Migration[] = [
         DELETE FROM run_text WHERE docid = OLD.num;
       END;
     `,
+  },
+]
+
+/** What waited when a backup was made has most likely run since: it is not begun (and paid for) a second time by a restore. */
+export const runAfterRestore: readonly AfterRestore[] = [
+  {
+    room: 'run',
+    tables: ['run'],
+    note: 'Runs that waited when it was made are not started again: they are marked as cancelled. Runs that were under way are marked as incomplete.',
+    sql: `UPDATE run SET state = 'cancelled', reason_code = 'person', reason_message = 'It waited when the backup was made that was restored.', ended_at = :now
+      WHERE state IN ('queued', 'parked')`,
   },
 ]

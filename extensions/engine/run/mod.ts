@@ -6,8 +6,9 @@
  * run that has ended. It knows no model and no provider; personas, prompts and models come in through ports.
  */
 export type { BorrowAsk, Borrowed, KeyPlace, RunLease, RunLending } from './lending.ts'
-export { runMigrations } from './migrations.ts'
+export { runAfterRestore, runMigrations } from './migrations.ts'
 export type { Migration, PreparedRun, RunFolders, RunPersona, RunPorts, RunStore, RunTimings } from './ports.ts'
 export { type QueueEntry, type QueueLimits, RunQueue } from './queue.ts'
+export { type KeepingRuns, runRetention } from './retention.ts'
 export { runRoutes } from './routes.ts'
 export { openRuns, type Runs, type StartAsk } from './runs.ts'

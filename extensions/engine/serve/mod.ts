@@ -5,7 +5,7 @@
  * and with a reason: another protocol, a call beyond the token's scopes, a frame above LIMITS.frameBytes, a client that does not read.
  * It does not know what the methods do: their handlers are handed in.
  */
-export { allows, type Clients, serveMigrations } from './clients.ts'
+export { allows, type Clients, serveAfterRestore, serveMigrations } from './clients.ts'
 export { type EngineLock, lockEngine } from './lock.ts'
 export { openServe, type Serve } from './open.ts'
 export type { ClientStore, ServePorts } from './ports.ts'

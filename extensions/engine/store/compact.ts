@@ -23,5 +23,5 @@ export function compact(disk: Disk, upTo: number, now: () => number): { readonly
 
 /** Names that mean nothing: drafts that were never published. */
 export function removeDrafts(disk: Disk): void {
-  for (const name of disk.list()) if (/^(?:snapshot|journal|backup)-.*\.new$/.test(name)) disk.remove(name)
+  for (const name of disk.list()) if (/^(?:snapshot|journal|backup|restore)-.*\.new$/.test(name)) disk.remove(name)
 }

@@ -49,7 +49,7 @@ export interface LedgerStart {
 }
 
 /** The whole database lives in memory: from here on somebody should know. */
-const LARGE_BYTES = 300 * 1024 * 1024
+export const LARGE_BYTES = 300 * 1024 * 1024
 
 export class Ledger {
   readonly #parts: LedgerParts
@@ -222,6 +222,20 @@ export class Ledger {
       .finally(() => {
         this.#compacting = null
       })
+  }
+
+  /** Resolves when a snapshot holds everything that is durable now. DISK when none could be made. */
+  async snapshotNow(): Promise<void> {
+    await this.#compacting
+    if (this.#unsaved) this.persist()
+    this.#mend()
+    if (this.#olderFrameBytes + this.#journal.frameBytes === 0 && this.#lastSnapshotAt !== null) return
+    this.snapshot()
+    await this.#compacting
+    if (this.#olderFrameBytes === 0) return
+    throw new TroupeError('DISK', 'A snapshot of the database could not be made; the journals keep everything.', {
+      hint: 'Free space in the data folder; the log tells what the disk said.',
+    })
   }
 
   #snapshotWhenDue(): void {

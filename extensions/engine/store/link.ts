@@ -39,6 +39,7 @@ export function makeLink(port: RequestPort, parts: LinkParts): Store {
     write: (statements, options = {}) =>
       link.ask<readonly StatementResult[]>((id) => ({ kind: 'write', id, statements, durable: options.durability !== 'applied' })),
     batch: (writes, options = {}) => link.batch(writes, options.durability !== 'applied'),
+    compact: () => link.ask<void>((id) => ({ kind: 'compact', id })),
     health: () => link.ask<StoreHealth>((id) => ({ kind: 'health', id })),
     stop: () => link.stop(),
   }
@@ -151,7 +152,7 @@ class Link {
     }
     const one = this.#waiting.get(answer.id)
     this.#waiting.delete(answer.id)
-    one?.resolve(answer.kind === 'stopped' ? undefined : answer.value)
+    one?.resolve(answer.kind === 'stopped' || answer.kind === 'compacted' ? undefined : answer.value)
   }
 
   #fail(id: number, why: TroupeError): void {

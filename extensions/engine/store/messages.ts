@@ -51,6 +51,7 @@ export type Request =
   | WriteRequest
   | BatchRequest
   | { readonly kind: 'health'; readonly id: number }
+  | { readonly kind: 'compact'; readonly id: number }
   | { readonly kind: 'stop'; readonly id: number }
 
 export interface RowsAnswer {
@@ -76,6 +77,7 @@ export type Answer =
   | { readonly kind: 'written'; readonly id: number; readonly value: readonly StatementResult[] }
   | { readonly kind: 'batch'; readonly id: number; readonly value: readonly BatchAnswer[] }
   | { readonly kind: 'health'; readonly id: number; readonly value: StoreHealth }
+  | { readonly kind: 'compacted'; readonly id: number }
   | { readonly kind: 'stopped'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly error: ErrorAnswer }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string; readonly facts?: Readonly<Record<string, unknown>> }

@@ -7,10 +7,15 @@
  * Whole numbers beyond 2^31 are bound as REAL; a column declared INTEGER stores them as integers all the same.
  */
 
+export { type Care, openCare } from './care/care.ts'
+export { inspectStore } from './care/inspect.ts'
+export type { CarePorts, Keeping, Prunable } from './care/ports.ts'
+export { storeAfterRestore, storeMigrations } from './care/records.ts'
 export { folderDisk } from './folder-disk.ts'
 export { type OpenStoreOptions, openStore } from './open.ts'
 export { type OpenStoreHereOptions, openStoreHere } from './open-here.ts'
 export type { Disk, DiskFile } from './ports.ts'
+export { storeRoutes } from './routes.ts'
 export type {
   BatchOutcome,
   Migration,

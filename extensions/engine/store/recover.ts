@@ -1,5 +1,6 @@
 /** Start: read the truth from the disk, begin a clean journal, bring the schema to this build. In this order nothing can be lost. */
 import { messageOf, TroupeError } from '#core'
+import { completeRestore } from './care/restoring.ts'
 import { type Chain, readChain } from './chain.ts'
 import { removeDrafts } from './compact.ts'
 import { draftJournal, Journal } from './journal.ts'
@@ -25,6 +26,7 @@ export function openLedger(parts: LedgerParts, migrations: readonly Migration[])
 
 function recover(parts: LedgerParts, migrations: readonly Migration[]): Ledger {
   const began = parts.monotonicMs()
+  const restored = completeRestore(parts)
   const chain = readChain(parts.disk)
   removeDrafts(parts.disk)
   for (const line of chain.damagedSnapshots)
@@ -40,6 +42,7 @@ function recover(parts: LedgerParts, migrations: readonly Migration[]): Ledger {
       frames: chain.frames,
       cutBytes: chain.cutBytes,
       damagedSnapshots: chain.damagedSnapshots,
+      restoredFrom: restored,
       durationMs: parts.monotonicMs() - began,
     },
   })

@@ -39,6 +39,8 @@ export interface StoreRecovery {
   readonly cutBytes: number
   /** Snapshots that were damaged and passed over for an older one with all journals after it; nothing is lost by that. */
   readonly damagedSnapshots: readonly string[]
+  /** When the state had been made that this start restored; null: it restored nothing. */
+  readonly restoredFrom: number | null
   readonly durationMs: number
 }
 
@@ -70,6 +72,8 @@ export interface Store {
    */
   batch(writes: readonly (readonly Statement[])[], options?: WriteOptions): Promise<readonly BatchOutcome[]>
   health(): Promise<StoreHealth>
+  /** Resolves when a snapshot holds everything that was durable when it was asked for. DISK: none could be made; the journals keep everything. */
+  compact(): Promise<void>
   /** Finishes what was asked, writes a last snapshot, ends the threads, gives the folder free. Later calls are refused with STOPPING. */
   stop(): Promise<void>
 }

@@ -98,12 +98,30 @@ export function readSnapshot(disk: Disk, name: string): { readonly info: Snapsho
     if (crc32(bytes.subarray(at, at + PAGE_BYTES)) !== view.getUint32(table + page * 4, true))
       throw damaged(name, at, `the checksum of page ${page} is wrong`)
   }
-  const info = {
+  return { info: infoOf(view, footer), pages: bytes.subarray(0, table) }
+}
+
+/** Only its end; whether the rest is whole is for `readSnapshot` to say. undefined: the end cannot be read. */
+export function readSnapshotInfo(disk: Disk, name: string): { readonly info: SnapshotInfo | undefined; readonly bytes: number } {
+  const file = disk.open(name, 'read')
+  try {
+    const footer = new Uint8Array(FOOTER_BYTES)
+    const { bytes } = file
+    const whole = bytes >= FOOTER_BYTES && file.read(bytes - FOOTER_BYTES, footer) === FOOTER_BYTES
+    const view = new DataView(footer.buffer)
+    if (!whole || crc32(footer.subarray(0, 60)) !== view.getUint32(60, true)) return { info: undefined, bytes }
+    return { info: infoOf(view, 0), bytes }
+  } finally {
+    file.close()
+  }
+}
+
+function infoOf(view: DataView, footer: number): SnapshotInfo {
+  return {
     generation: view.getUint32(footer + 20, true),
     seq: Number(view.getBigUint64(footer + 24, true)),
     createdAt: Number(view.getBigUint64(footer + 32, true)),
   }
-  return { info, pages: bytes.subarray(0, table) }
 }
 
 export function readWhole(disk: Disk, name: string): Uint8Array {

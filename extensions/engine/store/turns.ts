@@ -77,10 +77,18 @@ export function serveRequests(ledger: Ledger, parts: TurnParts): (requests: read
       })
   }
 
+  const compact = (id: number): void => {
+    ledger.snapshotNow().then(
+      () => post([{ kind: 'compacted', id }]),
+      (thrown: unknown) => post([{ kind: 'failed', id, error: packError(thrown) }]),
+    )
+  }
+
   const one = (request: Request): void => {
     if (stopped) throw new TroupeError('STOPPING', 'The store has stopped.')
     if (request.kind === 'read') post([{ kind: 'rows', id: request.id, value: ledger.read(request) }])
     else if (request.kind === 'health') post([{ kind: 'health', id: request.id, value: ledger.health() }])
+    else if (request.kind === 'compact') compact(request.id)
     else if (request.kind === 'stop') stop(request.id)
     else writeGroup([request])
   }

@@ -28,9 +28,9 @@ export async function runEngine(session: Session, options: { readonly port?: num
   const sink = (line: { readonly level: string; readonly room: string; readonly message: string }) => {
     if (line.level === 'warn' || line.level === 'error') void io.err(`${line.room}: ${line.message}\n`)
   }
-  await runAsProgram(async () => {
+  await runAsProgram<import('../../main.ts').Engine>(async (before) => {
     const port = options.port === undefined ? {} : { port: options.port }
-    const engine = await startEngine({ data: session.data, headless: true, announce: session.json, sink, ...port })
+    const engine = await startEngine({ data: session.data, headless: true, announce: session.json, sink, before, ...port })
     if (!session.json) {
       await io.out(`Troupe's engine runs: process ${process.pid}, data in ${engine.places.dataDir}\n`)
       await io.err(io.paint.err.dim('Ctrl+C stops it. In another terminal: troupe open shows the window.\n'))

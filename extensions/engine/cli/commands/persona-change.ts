@@ -174,7 +174,7 @@ function planWords(plan: ImportPlan, session: Session): string {
 }
 
 /** Asks on a terminal. Elsewhere nobody can answer, so the option that stands for yes is asked for. */
-async function confirm(session: Session, question: string, option: string): Promise<void> {
+export async function confirm(session: Session, question: string, option: string): Promise<void> {
   if (!session.io.terminal.in || session.json) throw new WrongUse(`${question} Nobody can be asked here.`, `Add ${option} to say yes.`)
   const { createInterface } = await import('node:readline/promises')
   const lines = createInterface({ input: process.stdin, output: process.stderr })

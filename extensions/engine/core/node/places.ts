@@ -32,6 +32,8 @@ export interface Places {
   readonly logDir: string
   /** Port and page path of the last start, 0600; tried first at the next, so that an open page finds the engine again. */
   readonly doorPath: string
+  /** Where the database is exported to; made when it is first needed. */
+  readonly exportsDir: string
   /** 0700, ours, no link: socket, address and token of the running engine. */
   readonly runtimeDir: string
   /** Unix socket, or named pipe on Windows. */
@@ -68,6 +70,7 @@ export function findPlaces(options: PlaceOptions = {}): Places {
     trashDir: join(dataDir, 'trash'),
     logDir: join(dataDir, 'log'),
     doorPath: join(dataDir, 'last-door'),
+    exportsDir: join(dataDir, 'exports'),
     runtimeDir,
     socketPath: process.platform === 'win32' ? `\\\\.\\pipe\\troupe-${hash}` : join(runtimeDir, 'engine.sock'),
     infoPath: join(runtimeDir, 'engine.json'),
