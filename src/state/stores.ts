@@ -23,6 +23,14 @@ export const connectors = makeFeed({ topics: [], read: () => engine.connector.li
 
 export const settings = makeFeed({ topics: ['settings'], read: () => engine.settings.get({}) })
 
+/** The database's health, and what is done to it just now. */
+export const store = makeFeed({ topics: ['store'], read: () => engine.store.status({}), pauseMs: 200 })
+
+/** Snapshots and backups. */
+export const storeFiles = makeFeed({ topics: ['store'], read: () => engine.store.files({}), key: 'name', pauseMs: 500 })
+
+export const storeEvents = makeFeed({ topics: ['store'], read: () => engine.store.events({}), key: 'at', pauseMs: 500 })
+
 export const templates = makeFeed({ topics: [], read: () => engine.persona.templates({}) })
 
 /** Engine's status; counts of runs and clients move with the runs. */

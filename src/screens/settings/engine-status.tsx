@@ -1,7 +1,7 @@
 import { createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js'
 import type { EngineStatus } from '#contract'
-import { bytes, clockTime, count } from '../../look/format.ts'
-import { Badge, ErrorNote, Loading, TimeAgo } from '../../parts/mod.ts'
+import { bytes, clockTime } from '../../look/format.ts'
+import { ErrorNote, Loading } from '../../parts/mod.ts'
 import { status } from '../../state/mod.ts'
 import { Fact, Row, Section } from './row.tsx'
 import { StopTroupe } from './stop-troupe.tsx'
@@ -9,7 +9,7 @@ import { StopTroupe } from './stop-troupe.tsx'
 /** Sizes move without a change being told: looked at again while they are shown. */
 const LOOK_AGAIN_MS = 5000
 
-function WithStatus(props: { readonly children: (status: EngineStatus) => JSX.Element }) {
+export function WithStatus(props: { readonly children: (status: EngineStatus) => JSX.Element }) {
   onMount(() => {
     status.again()
     const timer = setInterval(status.again, LOOK_AGAIN_MS)
@@ -31,42 +31,6 @@ function WithStatus(props: { readonly children: (status: EngineStatus) => JSX.El
         {(value) => props.children(value())}
       </Show>
     </>
-  )
-}
-
-export function DataFolder() {
-  return (
-    <WithStatus>
-      {(now) => (
-        <>
-          <Section
-            title="Data folder"
-            about="Everything that Troupe keeps lies in this one folder, on this machine. Start the engine with another one through TROUPE_DATA or --data."
-          >
-            <Row label="Folder">
-              <Fact>{now.dataFolder}</Fact>
-            </Row>
-            <Row label="Personas">{count(now.personas)}</Row>
-          </Section>
-          <Section title="Store" about="The database in that folder.">
-            <Row label="State" hint={now.store.reason ?? undefined}>
-              <Show when={now.store.state === 'ok'} fallback={<Badge tone="bad">Refuses to write</Badge>}>
-                <Badge tone="ok">Takes writes</Badge>
-              </Show>
-            </Row>
-            <Row label="Database">{bytes(now.store.databaseBytes)}</Row>
-            <Row label="Journal" hint="Written since the last snapshot.">
-              {bytes(now.store.journalBytes)}
-            </Row>
-            <Row label="Last snapshot">
-              <Show when={now.store.lastSnapshotAt} fallback="none yet">
-                {(at) => <TimeAgo at={at()} />}
-              </Show>
-            </Row>
-          </Section>
-        </>
-      )}
-    </WithStatus>
   )
 }
 

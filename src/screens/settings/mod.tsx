@@ -8,7 +8,7 @@ import { settings } from '../../state/mod.ts'
 import { About } from './about.tsx'
 import { Appearance } from './appearance.tsx'
 import { Clients } from './clients.tsx'
-import { DataFolder } from './engine-status.tsx'
+import { Data } from './data/mod.tsx'
 import { Limits } from './limits.tsx'
 import { Providers } from './providers.tsx'
 
@@ -44,7 +44,7 @@ export function SettingsScreen() {
                 <WithSettings>{(value) => <Limits settings={value} />}</WithSettings>
               </Match>
               <Match when={section() === 'data'}>
-                <DataFolder />
+                <WithSettings>{(value) => <Data settings={value} />}</WithSettings>
               </Match>
               <Match when={section() === 'clients'}>
                 <Clients />
