@@ -205,7 +205,7 @@ async function answered(mocks: readonly Mock[], request: HttpRequest): Promise<H
       ? Buffer.from(found.bodyBase64, 'base64')
       : Buffer.from(typeof found.body === 'string' ? found.body : found.body === undefined ? '' : JSON.stringify(found.body))
   const headers = Object.fromEntries(Object.entries(found.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
-  return { status: found.status ?? 200, statusText: found.status === 404 ? 'Not Found' : 'OK', headers, body }
+  return { status: found.status ?? 200, statusText: null, headers, body }
 }
 
 function parsed(text: string): unknown {

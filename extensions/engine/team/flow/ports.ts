@@ -19,7 +19,8 @@ export interface HttpRequest {
 
 export interface HttpResponse {
   readonly status: number
-  readonly statusText: string
+  /** Null where the protocol has none (HTTP/2). */
+  readonly statusText: string | null
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
 }

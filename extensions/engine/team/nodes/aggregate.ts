@@ -28,8 +28,8 @@ function byField(call: NodeCall, items: readonly Item[]): Json {
     const short = plain ? from : (from.split('.').at(-1) ?? from)
     const name = (field.renameField === true && text(field.outputFieldName)) || short
     if (used.has(name)) {
-      throw new NodeFailure(`The '${name}' output field is used more than once`, {
-        description: 'Please make sure each output field name is unique',
+      throw new NodeFailure(`Two fields would both be called "${name}" in the result.`, {
+        description: 'Give one of them another name.',
       })
     }
     used.add(name)

@@ -38,13 +38,13 @@ function script(call: NodeCall, flavour: Flavour, mode: ScriptRequest['mode'], s
 function forAll(call: NodeCall, flavour: Flavour, source: string): Outcome {
   const outcome = run(call, { flavour, mode: 'runOnceForAllItems', source })
   if (outcome.ok) return [outcome.items]
-  if (!call.carriesOn) throw failed(outcome.failure)
+  if (!call.carriesOn) throw failed(outcome.failure, flavour)
   return [[{ json: { error: outcome.failure.message } }]]
 }
 
 function forEach(call: NodeCall, flavour: Flavour, source: string): Outcome {
   const outcome = run(call, { flavour, mode: 'runOnceForEachItem', source })
-  if (!outcome.ok) throw failed(outcome.failure)
+  if (!outcome.ok) throw failed(outcome.failure, flavour)
   return [outcome.items]
 }
 
@@ -70,6 +70,14 @@ function run(call: NodeCall, request: Pick<ScriptRequest, 'flavour' | 'mode' | '
   return outcome
 }
 
-function failed(failure: ExpressionFailure): Error {
-  return failure
+/**
+ * An error that a script throws is told by its first line, and what stands before a first colon as its description: that is
+ * how n8n tells it, and error branches read it so.
+ */
+function failed(failure: ExpressionFailure, flavour: Flavour): Error {
+  const [line = ''] = failure.message.split('\n')
+  const colon = line.indexOf(': ')
+  if (flavour !== 'code' || failure.name !== 'Error' || failure.stopped !== undefined || failure.description !== undefined || colon < 1)
+    return failure
+  return new NodeFailure(line.slice(colon + 2), { name: failure.name, description: line.slice(0, colon), cause: failure })
 }

@@ -97,7 +97,7 @@ function jsonOfEach(call: NodeCall): Promise<Item[]> {
 function sourceOf(call: NodeCall, item: Item, index: number): unknown {
   const source = text(call.param('sourceProperty', index, ''))
   const value = getPath(item.json, source)
-  if (value === undefined) throw new NodeFailure(`The value in "${source}" is not set`)
+  if (value === undefined) throw new NodeFailure(`The item has no field "${source}" to make a file of.`)
   return value
 }
 

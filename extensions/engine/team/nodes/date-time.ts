@@ -44,7 +44,7 @@ function valueOf2(call: NodeCall, operation: string, index: number): unknown {
     case 'getCurrentDate': {
       const wanted = text(param('options.timezone', ''))
       const now = DateTime.fromMillis(call.ports.clock.now(), { zone: wanted === '' ? zone : wanted })
-      if (!now.isValid) throw new NodeFailure(`The timezone ${wanted} is not valid. Please check the timezone.`)
+      if (!now.isValid) throw new NodeFailure(`"${wanted}" is no time zone that is known; write it like Europe/Prague.`)
       return iso(param('includeTime', true) === true ? now : now.startOf('day'))
     }
     case 'addToDate':

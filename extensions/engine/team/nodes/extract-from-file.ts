@@ -86,6 +86,6 @@ function parsedJson(source: string): unknown {
   try {
     return source === '' ? {} : JSON.parse(source)
   } catch (thrown) {
-    throw new NodeFailure(`The file in the input is not a valid JSON: ${messageOf(thrown)}`, { cause: thrown })
+    throw new NodeFailure(`The file holds no JSON that can be read: ${messageOf(thrown)}`, { cause: thrown })
   }
 }

@@ -33,7 +33,7 @@ function extracted(call: NodeCall, item: Item, index: number): Item[] {
   const property = text(call.param('dataPropertyName', index), 'data')
   const fromFile = call.param('sourceData', index, 'json') === 'binary'
   const source = fromFile ? Buffer.from(bytesOf(item, property)).toString('utf8') : getPath(item.json, property)
-  if (source === undefined) throw new NodeFailure(`No property named "${property}" exists!`)
+  if (source === undefined) throw new NodeFailure(`The item has no field "${property}" to read HTML from.`)
   const wanted = bags(call.param('extractionValues.values', index, []))
   const trim = call.param('options.trimValues', index, false) === true
   const clean = call.param('options.cleanUpText', index, false) === true

@@ -50,7 +50,7 @@ export function bodyOf(response: HttpResponse, wanted: Wanted): Body {
     return { kind: 'json', value: JSON.parse(source) }
   } catch {
     if (wanted.format === 'autodetect') return { kind: 'text', value: source }
-    throw new NodeFailure('Response body is not valid JSON. Change "Response Format" to "Text"')
+    throw new NodeFailure('The answer is no JSON; let the node take it as text.')
   }
 }
 
@@ -108,7 +108,7 @@ export class HttpFailure extends NodeFailure {
 
   constructor(response: HttpResponse) {
     const source = Buffer.from(response.body).toString('utf8')
-    super(MEANING[response.status] ?? `The service answered ${response.status} ${response.statusText}`.trim(), {
+    super(MEANING[response.status] ?? `The service answered ${response.status} ${response.statusText ?? ''}`.trim(), {
       name: 'NodeApiError',
       description: sentenceIn(source),
     })

@@ -26,7 +26,7 @@ export interface Matches {
 }
 
 export function matchesOf(list1: readonly Item[], list2: readonly Item[], asked: Matching): Matches {
-  if (asked.pairs.length === 0) throw new NodeFailure('You need to define at least one pair of fields in "Fields to Match" to match on')
+  if (asked.pairs.length === 0) throw new NodeFailure('Name at least one pair of fields to match by.')
   const same: Same = asked.fuzzy ? loosely : exactly
   const valuesOf = (item: Item, side: 'first' | 'second') =>
     asked.pairs.map((pair) => (asked.plain ? item.json[pair[side]] : getPath(item.json, pair[side])))

@@ -74,7 +74,7 @@ function byFields(call: NodeCall): readonly Item[] {
   const join = text(call.param('joinMode', 0), 'keepMatches')
   const matching = matchingFor(call)
   if (matching.pairs.length === 0) {
-    throw new NodeFailure('You need to define at least one pair of fields in "Fields to Match" to match on')
+    throw new NodeFailure('Name at least one pair of fields to match by.')
   }
   if (list1.length === 0 || list2.length === 0) {
     const both = join === 'keepMatches' || join === 'keepNonMatches' ? text(call.param('outputDataFrom', 0), 'both') : 'both'

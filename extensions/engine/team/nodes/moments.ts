@@ -6,7 +6,7 @@ import { NodeFailure } from '../flow/failure.ts'
 export function readDate(value: unknown, zone: string, fromFormat?: string): DateTime {
   const date =
     fromFormat === undefined || fromFormat === '' ? guessed(value, zone) : DateTime.fromFormat(String(value), fromFormat, { zone })
-  if (!date.isValid) throw new NodeFailure('Invalid date format')
+  if (!date.isValid) throw new NodeFailure(`${JSON.stringify(value) ?? 'Nothing'} is no date that can be read.`)
   return date
 }
 

@@ -68,7 +68,7 @@ export function within(call: NodeCall, items: readonly Item[], asked: ReturnType
 
 function keysOf(items: readonly Item[], { compare, fields, plain }: ReturnType<typeof comparedFields>): readonly string[] {
   if (compare === 'selectedFields') {
-    if (fields.length === 0) throw new NodeFailure('No fields specified. Please add a field to compare on')
+    if (fields.length === 0) throw new NodeFailure('Name at least one field to compare.')
     for (const field of fields) {
       if (!items.some((item) => (plain ? Object.hasOwn(item.json, field) : hasPath(item.json, field)))) {
         throw new NodeFailure(`'${field}' field is missing from some input items`)
@@ -78,7 +78,7 @@ function keysOf(items: readonly Item[], { compare, fields, plain }: ReturnType<t
   }
   const all = [...new Set(items.flatMap((item) => Object.keys(item.json)))]
   if (compare !== 'allFieldsExcept') return all
-  if (fields.length === 0) throw new NodeFailure('No fields specified. Please add a field to exclude from comparison')
+  if (fields.length === 0) throw new NodeFailure('Name at least one field to leave out of the comparison.')
   return all.filter((key) => !fields.includes(key))
 }
 

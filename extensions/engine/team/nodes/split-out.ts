@@ -27,7 +27,9 @@ function entriesOf(call: NodeCall, item: Item, index: number): Item[] {
   }
   if (asked.fields.length === 0) throw new NodeFailure('Enter the name of the field to split out.')
   if (asked.destinations.length > 0 && asked.destinations.length !== asked.fields.length) {
-    throw new NodeFailure('If multiple fields to split out are given, the same number of destination fields must be given')
+    throw new NodeFailure(
+      `${asked.fields.length} fields are split out into ${asked.destinations.length} names; give as many names as fields.`,
+    )
   }
   const rest = restOf(call, asked, item.json, index)
   const withBinary = item.binary !== undefined && call.param('options.includeBinary', index, false) === true

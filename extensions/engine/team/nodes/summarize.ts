@@ -16,7 +16,6 @@ const PREFIX: Readonly<Record<string, string>> = {
   min: 'min_',
   sum: 'sum_',
 }
-const NUMERIC = new Set(['average', 'sum', 'max', 'min'])
 
 type Field = Json
 interface Group {
@@ -65,26 +64,15 @@ function nameOf(field: Field): string {
 
 function fieldsOf(call: NodeCall, items: readonly Item[], read: (item: Item, field: string) => unknown): readonly Field[] {
   const fields = bags(call.param('fieldsToSummarize.values', 0, []))
-  if (fields.length === 0) throw new NodeFailure('You need to add at least one aggregation to "Fields to Summarize" with non empty "Field"')
+  if (fields.length === 0) throw new NodeFailure('Name at least one field to summarise.')
   for (const field of fields) {
     const name = text(field.field)
-    if (name === '') throw new NodeFailure('You need to add at least one aggregation to "Fields to Summarize" with non empty "Field"')
+    if (name === '') throw new NodeFailure('Name at least one field to summarise.')
     if (call.version < 1.1 && !items.some((item) => read(item, name) !== undefined)) {
-      throw new NodeFailure(`The field '${name}' does not exist in any items`)
+      throw new NodeFailure(`No item has the field "${name}".`)
     }
-    if (NUMERIC.has(text(field.aggregation)) && !['max', 'min'].includes(text(field.aggregation))) numbersOnly(items, field, read)
   }
   return fields
-}
-
-function numbersOnly(items: readonly Item[], field: Field, read: (item: Item, field: string) => unknown): void {
-  for (const [index, item] of items.entries()) {
-    const value = read(item, text(field.field))
-    if (value === undefined || value === null || typeof value === 'number') continue
-    throw new NodeFailure(`The field '${text(field.field)}' does not contain a numeric value [item ${index}]`, {
-      description: `The field contains a ${typeof value}; the aggregation ${text(field.aggregation)} needs numbers.`,
-    })
-  }
 }
 
 function grouped(

@@ -24,8 +24,9 @@ function spanMs(call: NodeCall): number {
   const unit = text(call.param('unit', 0), call.version >= 1.1 ? 'seconds' : 'hours')
   const amount = Number(call.param('amount', 0, call.version >= 1.1 ? 5 : 1))
   const each = UNIT_MS[unit]
-  if (each === undefined) throw new NodeFailure("Invalid wait unit. Valid units are 'seconds', 'minutes', 'hours', or 'days'.")
-  if (!Number.isFinite(amount) || amount < 0) throw new NodeFailure('Invalid wait amount. Please enter a number that is 0 or greater.')
+  if (each === undefined) throw new NodeFailure(`"${unit}" is no unit to wait in; choose seconds, minutes, hours or days.`)
+  if (!Number.isFinite(amount) || amount < 0)
+    throw new NodeFailure(`The time to wait must be a number of 0 or more, and is ${String(amount)}.`)
   return amount * each
 }
 
@@ -33,10 +34,7 @@ function momentOf(call: NodeCall): number {
   const given = text(call.param('dateTime', 0))
   const moment = DateTime.fromISO(given, { zone: call.facts.timeZone })
   const parsed = moment.isValid ? moment.toMillis() : Date.parse(given)
-  if (Number.isNaN(parsed))
-    throw new NodeFailure(
-      '[Wait node] Cannot put execution to wait because `dateTime` parameter is not a valid date. Please pick a specific date and time to wait until.',
-    )
+  if (Number.isNaN(parsed)) throw new NodeFailure(`${JSON.stringify(given)} is no time that can be read, so the run cannot wait for it.`)
   return parsed
 }
 

@@ -18,7 +18,7 @@ export const xml: NodeKindRules = {
           return { json: { [property]: new Builder({ rootName: 'root', ...options }).buildObject(item.json) } }
         }
         const source = getPath(item.json, property)
-        if (source === undefined) throw new NodeFailure(`Item has no JSON property called "${property}"`)
+        if (source === undefined) throw new NodeFailure(`The item has no field "${property}" to read XML from.`)
         return { json: await parsed(text(source), options) }
       }),
     ]
