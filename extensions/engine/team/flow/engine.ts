@@ -71,7 +71,14 @@ async function step(flow: Flow, weights: Scale, deadline: number): Promise<void>
   if (ports.clock.now() > deadline) {
     throw new RunEnded('limit', `The run took longer than ${Math.round(flow.limits.runMs / 1000)} seconds.`)
   }
-  await runNode(flow, weights, node, call)
+  try {
+    await runNode(flow, weights, node, call)
+  } catch (thrown) {
+    // A node that did not come to its end leaves no trace: whoever goes on from this state runs it again.
+    state.queue.unshift(call)
+    state.steps--
+    throw thrown
+  }
   if (state.status === 'running' && flow.until === call.node) end(flow, 'succeeded', null)
 }
 
@@ -85,9 +92,9 @@ async function runNode(flow: Flow, weights: Scale, graphNode: GraphNode, call: C
   say({ type: 'begin', ...said, run: state.runs.get(node.name)?.length ?? 0, at: startedAt, itemsIn: countOf(inputs) })
   const { outcome, tries, thrown, failed } = await attempt(node, ports.clock, signal, () => outcomeOf(flow, graphNode, call, inputs))
   const failure = failed ? failureOf(node.name, thrown) : null
-  if (failure !== null && (node.onError === 'stop' || signal.aborted)) {
+  if (failure !== null && signal.aborted) throw new RunEnded('cancelled', 'The run was cancelled.')
+  if (failure !== null && node.onError === 'stop') {
     keep(flow, state, graphNode, { outputs: [], sources: call.sources, startedAt, endedAt: ports.clock.now(), tries, failure })
-    if (signal.aborted) throw new RunEnded('cancelled', 'The run was cancelled.')
     end(flow, 'failed', failure)
     return
   }
