@@ -182,6 +182,13 @@ test('[SB5] a script finds the box as new, whatever the one before it did', () =
   })
 })
 
+test('[SB5] memory that an earlier script filled comes back cleared', () => {
+  expect(script('const a = []; for (let i = 0; i < 8; i += 1) a.push(new Uint8Array(1e6).fill(77)); return []')).toMatchObject({ ok: true })
+  const source =
+    'const a = []; for (let i = 0; i < 10; i += 1) a.push(new Uint8Array(1e6)); return { seen: a.some((one) => one.includes(77)) }'
+  expect(script(source)).toMatchObject({ ok: true, items: [{ json: { seen: false } }] })
+})
+
 test('[SB6] a prototype never crosses', () => {
   const got = expression('JSON.parse(\'{"__proto__":{"polluted":1},"ok":{"__proto__":{"polluted":2} } }\')') as Record<string, unknown>
   expect(Object.keys(got)).toEqual(['ok'])

@@ -37,7 +37,9 @@ export class Evaluator implements Expressions {
   #compiled = new Set<number>()
   #box: Box | undefined
   #scope: ExpressionScope | undefined
-  #entered: ExpressionScope | undefined
+  /** The scope whose copies the box holds. */
+  #copied: ExpressionScope | undefined
+  #zone: string | undefined
   #numbers = 0
   #disposed = false
 
@@ -112,7 +114,9 @@ export class Evaluator implements Expressions {
     this.#scope = scope
     try {
       this.#prepare(box, chunk, scope)
-      const decoded = decode(box.call('run', `${chunk.number} ${itemIndex} ${chunk.mayChange ? 1 : 0}`, this.#limits.expressionMs))
+      const fresh = this.#copied === scope ? 0 : 1
+      this.#copied = scope
+      const decoded = decode(box.call('run', `${chunk.number} ${itemIndex} ${chunk.mayChange ? 1 : 0} ${fresh}`, this.#limits.expressionMs))
       if (decoded.ok) return decoded.value
       const { name, message } = decoded.failure
       const limit = limitFailure(name, message, this.#limits)
@@ -124,10 +128,10 @@ export class Evaluator implements Expressions {
   }
 
   #prepare(box: Box, chunk: CodeChunk, scope: ExpressionScope): void {
-    if (provideLibraries(box, chunk.libraries, this.#loaded, this.#options.libraries)) this.#entered = undefined
-    if (this.#entered !== scope) {
+    if (provideLibraries(box, chunk.libraries, this.#loaded, this.#options.libraries)) this.#zone = undefined
+    if (this.#zone !== scope.timeZone) {
       box.call('enter', JSON.stringify([scope.timeZone]), this.#limits.expressionMs)
-      this.#entered = scope
+      this.#zone = scope.timeZone
     }
     if (!this.#compiled.has(chunk.number)) {
       box.call('compile', JSON.stringify([chunk.number, chunk.code]), this.#limits.expressionMs)
@@ -137,7 +141,7 @@ export class Evaluator implements Expressions {
 
   #stopped(error: BoxFailure, chunk: CodeChunk): ExpressionFailure {
     // Whatever was cut off in the middle may have left the item's copies half changed.
-    this.#entered = undefined
+    this.#copied = undefined
     return new ExpressionFailure('ExpressionError', `This expression was stopped. ${error.message}`, {
       place: { offset: chunk.offset },
       ...(error.stopped ? { stopped: error.stopped } : {}),
@@ -151,7 +155,8 @@ export class Evaluator implements Expressions {
     this.#box?.close()
     this.#loaded.clear()
     this.#compiled = new Set()
-    this.#entered = undefined
+    this.#copied = undefined
+    this.#zone = undefined
     this.#box = openBox({
       module: machine,
       program: expressionProgram(),

@@ -19,6 +19,9 @@ const LIBRARY_WORDS: readonly (readonly [LibraryName, RegExp])[] = [
 /** Of what a script prints. */
 const MOST_LINES = 1_000
 const MOST_LINE_CHARACTERS = 65_536
+/** Sources that were found readable; a team runs the same few over and over. */
+const KEPT_READABLE = 200
+const readable = new Set<string>()
 /** Longer scripts are refused. Characters. */
 const LONGEST_SCRIPT = 2_000_000
 
@@ -141,8 +144,11 @@ function refuseUnreadable(source: string): void {
   if (source.length > LONGEST_SCRIPT) {
     throw new ExpressionFailure('Error', `This script has ${source.length} characters; at most ${LONGEST_SCRIPT} are allowed.`)
   }
+  if (readable.has(source)) return
+  if (readable.size >= KEPT_READABLE) readable.clear()
   try {
     new Script(`(async function () {\n${source}\n})`)
+    readable.add(source)
   } catch (error) {
     const message = error instanceof Error ? error.message.replace(/^(Unexpected (?:identifier|string|number)) .*$/s, '$1') : String(error)
     const line = error instanceof Error ? /^evalmachine\.<anonymous>:(\d+)/.exec(error.stack ?? '')?.[1] : undefined

@@ -207,9 +207,8 @@ class QuickBox implements Box {
 
   reset(): void {
     if (!this.#kept || this.#state !== 'open') throw new BoxFailure('There is nothing to go back to.', undefined)
-    const memory = new Uint8Array(this.#options.module.getWasmMemory().buffer)
-    memory.set(this.#kept)
-    memory.fill(0, this.#kept.length)
+    // What lies behind is unallocated again: the machine's allocator gives it out only cleared or to be written over.
+    new Uint8Array(this.#options.module.getWasmMemory().buffer).set(this.#kept)
   }
 
   close(): void {
@@ -229,9 +228,11 @@ export function limitFailure(name: string, message: string, limits: BoxLimits): 
   return message === 'string too long' ? new BoxFailure('It makes a text that is too long.', 'memory') : undefined
 }
 
+const ZERO_PAGE = Buffer.alloc(PAGE_BYTES)
+
 /** A copy without the zero pages at the end. */
 function trimmed(memory: Uint8Array): Uint8Array {
   let pages = memory.length / PAGE_BYTES
-  while (pages > 0 && memory.subarray((pages - 1) * PAGE_BYTES, pages * PAGE_BYTES).every((byte) => byte === 0)) pages -= 1
+  while (pages > 0 && ZERO_PAGE.equals(memory.subarray((pages - 1) * PAGE_BYTES, pages * PAGE_BYTES))) pages -= 1
   return memory.slice(0, pages * PAGE_BYTES)
 }

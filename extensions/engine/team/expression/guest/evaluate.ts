@@ -35,10 +35,9 @@ function drop(argument: string): string {
   return ''
 }
 
-/** `[time zone]`: what follows is about another set of items. */
+/** `[time zone]`: what follows is read in this zone. */
 function enter(argument: string): string {
   const [zone] = JSON.parse(argument) as [string]
-  kit.made = new Map()
   const luxon = kit.libraries.luxon as { Settings: Record<string, unknown> } | undefined
   if (luxon !== undefined) {
     luxon.Settings.defaultZone = zone
@@ -48,11 +47,11 @@ function enter(argument: string): string {
   return ''
 }
 
-/** `number item mayChange`: see `codec.ts` for the answer. */
+/** `number item mayChange fresh`: fresh, when the scope is another than before. See `codec.ts` for the answer. */
 function run(argument: string): string {
-  const [number, item, mayChange] = argument.split(' ')
+  const [number, item, mayChange, fresh] = argument.split(' ')
   const compiled = kit.compiled.get(Number(number)) as Compiled
-  if (kit.itemIndex !== Number(item)) {
+  if (fresh === '1' || kit.itemIndex !== Number(item)) {
     kit.itemIndex = Number(item)
     kit.made = new Map()
   }
