@@ -13,6 +13,8 @@ export interface Filled {
   readonly commandRun: string
   readonly failedRun: string
   readonly liveRun: string
+  /** A credential that was granted to a persona. */
+  readonly credential: string
   /** Two personas, as their file says it. */
   readonly exported: string
   /** Somebody else saves a persona, with another summary. */
@@ -89,6 +91,7 @@ export async function fill(engine: TestEngine): Promise<Filled> {
     message: '',
   })
   const live = await client.run.start({ personaId: slow.id })
+  const credential = await fillVault(client, guardian)
   return {
     modelPersona: writer,
     commandPersona: guardian,
@@ -96,6 +99,7 @@ export async function fill(engine: TestEngine): Promise<Filled> {
     commandRun: first.id,
     failedRun: failed.id,
     liveRun: live.id,
+    credential,
     exported: (await client.persona.export({ ids: [guardian, writer] })).text,
     async saveElsewhere(id) {
       const { doc: now, revision } = await client.persona.get({ id })
@@ -107,4 +111,21 @@ export async function fill(engine: TestEngine): Promise<Filled> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A vault with a few credentials; every value is an example. */
+async function fillVault(client: Client, personaId: string): Promise<string> {
+  await client.vault.init({ slots: [{ kind: 'passphrase', passphrase: 'lantern gravel ostrich violin' }, { kind: 'recovery' }] })
+  const connectors = await client.connector.list({})
+  const ids: string[] = []
+  for (const id of ['github', 'slack', 'notion', 'anthropic', 'postgres', 'header']) {
+    const fields = connectors.find((one) => one.id === id)?.fields ?? []
+    const values = Object.fromEntries(
+      fields.filter((field) => field.required).map((field) => [field.name, field.default || 'example-value-1']),
+    )
+    const { row } = await client.credential.add({ connector: id, name: `${id}-work`, label: id === 'github' ? 'Work account' : '', values })
+    ids.push(row.id)
+  }
+  await client.credential.grant({ id: ids[0] ?? '', personaId })
+  return ids[0] ?? ''
 }

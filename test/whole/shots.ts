@@ -33,6 +33,7 @@ const EMPTY: readonly Scene[] = [
   { name: 'personas-empty', route: '/personas' },
   { name: 'runs-empty', route: '/runs' },
   { name: 'settings-providers-empty', route: '/settings/providers' },
+  { name: 'vault-none', route: '/vault' },
 ]
 
 const full = (filled: Filled): readonly Scene[] => [
@@ -104,6 +105,21 @@ const full = (filled: Filled): readonly Scene[] => [
   { name: 'runs-filter', route: '/runs', act: click('button', /^state/i) },
   { name: 'run-menu', route: `/runs/${filled.commandRun}`, act: click('button', 'More for this run') },
   { name: 'compare', route: `/runs/compare/${filled.commandRun}/${filled.failedRun}` },
+  { name: 'vault-credentials', route: '/vault/credentials' },
+  { name: 'vault-credential', route: `/vault/credentials/${filled.credential}` },
+  { name: 'vault-add', route: '/vault/credentials', act: click('button', 'Add') },
+  { name: 'vault-edit', route: `/vault/credentials/${filled.credential}`, act: click('button', 'Edit') },
+  { name: 'vault-show', route: `/vault/credentials/${filled.credential}`, act: click('button', /^Show /) },
+  {
+    name: 'vault-import',
+    route: '/vault/credentials',
+    async act(page) {
+      await page.getByRole('button', { name: 'More about credentials' }).click()
+      await page.getByRole('menuitem', { name: /^Import/ }).click()
+    },
+  },
+  { name: 'vault-keys', route: '/vault/keys' },
+  { name: 'vault-log', route: '/vault/log', act: click('button', 'Verify the log') },
   { name: 'settings-providers', route: '/settings/providers' },
   {
     name: 'settings-provider-failed',
