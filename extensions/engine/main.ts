@@ -267,7 +267,7 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
 }
 
 /** What the engine slice asks of the rest. */
-function enginePorts(plan: Plan, store: Ground['store'], { personas, runs }: Rooms, host: Host | undefined): EnginePorts {
+function enginePorts(plan: Plan, store: Ground['store'], { personas, runs, vault }: Rooms, host: Host | undefined): EnginePorts {
   const { layout, places, startedAt, end } = plan
   const { options, env } = plan
   const { dataDir, runtimeDir } = places
@@ -276,7 +276,7 @@ function enginePorts(plan: Plan, store: Ground['store'], { personas, runs }: Roo
   return {
     root: layout.root,
     stop: () => end({ why: 'engine.stop was called', code: 0 }),
-    preflight: () => lookAround(plan),
+    preflight: () => lookAround(plan, vault),
     openWindow: (link) => shower.open(link),
     async status() {
       const [health, personaCount] = await Promise.all([store.health(), personas.count()])
@@ -302,10 +302,11 @@ function enginePorts(plan: Plan, store: Ground['store'], { personas, runs }: Roo
   }
 }
 
-async function lookAround({ env, places, layout }: Plan) {
+async function lookAround({ env, places, layout }: Plan, vault: Rooms['vault']) {
   const { preflight } = await import('./preflight/mod.ts')
   return preflight({
     machine: systemMachine(env),
+    keyring: (signal) => vault.keyring(signal),
     dataDir: places.dataDir,
     neutralinoPath: layout.neutralinoPath,
     browsers: CHROMIUM_NAMES,

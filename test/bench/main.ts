@@ -14,6 +14,7 @@ import { startTestEngine, type TestEngine } from '../helpers/engine.ts'
 import { type Figure, median, percentile, report } from './figures.ts'
 import { redactorFigures } from './redactor.ts'
 import { storeFigures } from './store/figures.ts'
+import { vaultFigures } from './vault.ts'
 import { windowFigures } from './window.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -157,6 +158,7 @@ figures.push(
   { name: 'window in all, gzipped', value: windowKb(), unit: 'kB' },
 )
 figures.push(...(await coldStarts()))
+figures.push(...(await vaultFigures()))
 figures.push(...(await storeFigures()))
 figures.push(...(await redactorFigures()))
 const engine = await startTestEngine({ from: 'bundle' })

@@ -80,25 +80,33 @@ const keys: Check = {
 const keyring: Check = {
   id: 'keyring',
   title: 'Keyring',
-  async run({ machine }, signal) {
-    if (machine.platform === 'darwin') return { state: 'not-checked', found: 'macOS brings the Keychain; it is not asked yet', todo: '' }
-    if (machine.platform === 'win32')
-      return { state: 'not-checked', found: 'Windows brings the Credential Manager; it is not asked yet', todo: '' }
+  async run(ports, signal) {
+    const { machine } = ports
     const todo =
-      'Keys are read from the environment for now. To keep them in a keyring later, run a Secret Service (gnome-keyring, KWallet, KeePassXC).'
-    switch (await machine.secretService(signal)) {
-      case 'there':
-        return ok('a Secret Service answers on the session bus')
-      case 'absent':
-        return missing('the session bus knows no Secret Service', todo)
-      case 'no-bus':
-        return missing('there is no session bus', todo)
-      case 'unknown':
-        return {
-          state: 'not-checked',
-          found: 'the session bus could not be asked (neither gdbus nor busctl nor dbus-send is here)',
-          todo: '',
-        }
+      'Only needed to open the vault without its passphrase: run a Secret Service (gnome-keyring, KWallet, KeePassXC) in this session, then add the way in: troupe vault slots add keyring.'
+    if (machine.platform !== 'darwin' && machine.platform !== 'win32')
+      switch (await machine.secretService(signal)) {
+        case 'there':
+          break
+        case 'absent':
+          return missing('the session bus knows no Secret Service', todo)
+        case 'no-bus':
+          return missing('there is no session bus', todo)
+        case 'unknown':
+          return {
+            state: 'not-checked',
+            found: 'the session bus could not be asked (neither gdbus nor busctl nor dbus-send is here)',
+            todo: '',
+          }
+      }
+    const { available, detail } = await ports.keyring(signal)
+    switch (available) {
+      case 'yes':
+        return ok('it answers, and can open the vault')
+      case 'locked':
+        return warning(`it is locked: ${detail}`, 'Unlock it with its own password; the vault’s passphrase works meanwhile.')
+      case 'no':
+        return missing(detail, todo)
     }
   },
 }

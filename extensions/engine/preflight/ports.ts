@@ -18,6 +18,8 @@ export interface Machine {
 
 export interface PreflightPorts {
   readonly machine: Machine
+  /** Asks the keyring itself, as the vault would, without making an entry. */
+  readonly keyring: (signal: AbortSignal) => Promise<{ readonly available: 'yes' | 'locked' | 'no'; readonly detail: string }>
   readonly dataDir: string
   /** Where the Neutralino binary is looked for. */
   readonly neutralinoPath: string

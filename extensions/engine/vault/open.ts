@@ -48,7 +48,7 @@ export interface Vault {
   unlock(answer: VaultAnswer, caller: CallContext, signal?: AbortSignal): Promise<VaultChange>
   lock(caller: CallContext): Promise<VaultStatus>
   reauthenticate(answer: VaultAnswer, caller: CallContext, signal?: AbortSignal): Promise<VaultProof>
-  keyring(): Promise<KeyringLook>
+  keyring(signal?: AbortSignal): Promise<KeyringLook>
   addSlot(slot: NewSlot, caller: CallContext): Promise<VaultChange>
   changeSlot(
     id: string,
@@ -122,7 +122,7 @@ export async function openVault(ports: VaultPorts): Promise<Vault> {
       const proved = await proveAnswer(core, answer, caller.clientName, signal)
       return proved.ok ? { ok: true, ...proofs.give(caller) } : proved
     },
-    keyring: () => lookForKeyring(core),
+    keyring: (signal) => lookForKeyring(core, signal),
     addSlot: (slot, { clientName }) => changed(addSlot(core, slot, clientName)),
     changeSlot: (id, change, { clientName }) => changed(changeSlot(core, id, change, clientName)),
     removeSlot: (id, { clientName }) => changed(removeSlot(core, id, clientName)),
@@ -211,8 +211,8 @@ async function readAutoLock({ store }: VaultPorts): Promise<VaultAutoLock> {
   return parsed.success ? parsed.data : AUTO_LOCK_DEFAULT
 }
 
-async function lookForKeyring(core: VaultCore): Promise<KeyringLook> {
-  const said = await core.keyring.ask({ op: 'look' })
+async function lookForKeyring(core: VaultCore, signal?: AbortSignal): Promise<KeyringLook> {
+  const said = await core.keyring.ask({ op: 'look' }, signal)
   if (said.kind === 'done' || said.kind === 'secret') return { available: 'yes', detail: 'The keyring answers.' }
   return { available: said.kind === 'locked' ? 'locked' : 'no', detail: said.detail }
 }

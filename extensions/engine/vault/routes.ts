@@ -13,7 +13,7 @@ export function vaultRoutes(room: Vault) {
     unlock: vault.unlock.handler(({ input, context, signal }) => room.unlock(input.answer, context, signal)),
     lock: vault.lock.handler(({ context }) => room.lock(context)),
     reauthenticate: vault.reauthenticate.handler(({ input, context, signal }) => room.reauthenticate(input.answer, context, signal)),
-    keyring: vault.keyring.handler(() => room.keyring()),
+    keyring: vault.keyring.handler(({ signal }) => room.keyring(signal)),
     addSlot: vault.addSlot.handler(({ input, context }) => {
       room.proofs.require(context, input.proof)
       return room.addSlot(input.slot, context)

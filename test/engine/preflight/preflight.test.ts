@@ -18,9 +18,16 @@ const NOTHING: Machine = {
   fileExists: async () => false,
 }
 
-async function look(machine: Partial<Machine>, options: { readonly timeoutMs?: number; readonly dataDir?: string } = {}) {
+interface Options {
+  readonly timeoutMs?: number
+  readonly dataDir?: string
+  readonly keyring?: 'yes' | 'locked' | 'no'
+}
+
+async function look(machine: Partial<Machine>, options: Options = {}) {
   const items = await preflight({
     machine: { ...NOTHING, ...machine },
+    keyring: async () => ({ available: options.keyring ?? 'no', detail: 'as the test says' }),
     dataDir: options.dataDir ?? '/data',
     neutralinoPath: '/app/bin/neutralino',
     browsers: ['chromium', 'chrome'],
@@ -47,12 +54,13 @@ describe('[PF1] every finding', () => {
     }
   })
   it('that is there says where', async () => {
-    const found = await look({
+    const machine: Partial<Machine> = {
       findProgram: async (name) => `/usr/bin/${name}`,
       fileExists: async () => true,
       loopbackStatus: async () => 200,
       secretService: async () => 'there',
-    })
+    }
+    const found = await look(machine, { keyring: 'yes' })
     expect(found['agent-claude']).toMatchObject({ state: 'ok', found: '/usr/bin/claude', todo: '' })
     expect(found.browser).toMatchObject({ state: 'ok', found: '/usr/bin/chromium' })
     expect(found.ollama).toMatchObject({ state: 'ok', found: 'answers on port 11434' })
@@ -73,7 +81,14 @@ describe('[PF1] every finding', () => {
     expect(found.git).toMatchObject({ state: 'missing' })
   })
   it('of the keyring is never green when it was not asked', async () => {
-    for (const platform of ['darwin', 'win32'] as const) expect((await look({ platform })).keyring).toMatchObject({ state: 'not-checked' })
+    for (const platform of ['darwin', 'win32'] as const) {
+      expect((await look({ platform })).keyring).toMatchObject({ state: 'missing', found: 'as the test says' })
+      expect((await look({ platform }, { keyring: 'yes' })).keyring).toMatchObject({ state: 'ok' })
+    }
+    for (const keyring of ['locked', 'no'] as const)
+      expect((await look({ secretService: async () => 'there' }, { keyring })).keyring).toMatchObject({
+        state: keyring === 'no' ? 'missing' : 'warning',
+      })
     expect((await look({ secretService: async () => 'unknown' })).keyring).toMatchObject({ state: 'not-checked' })
     expect((await look({ secretService: async () => 'absent' })).keyring).toMatchObject({ state: 'missing' })
   })

@@ -1,0 +1,61 @@
+/** The vault: a passphrase worked on in its thread beside Node's own PBKDF2, how long the main thread stood still meanwhile, and values sealed and opened. */
+import { pbkdf2Sync, randomBytes } from 'node:crypto'
+import { systemChance } from '#core/node'
+import { keyThread } from '../../extensions/engine/vault/seal/derive-key.ts'
+import { openField, sealField } from '../../extensions/engine/vault/seal/field.ts'
+import { keySet } from '../../extensions/engine/vault/seal/keys.ts'
+import { type Figure, median } from './figures.ts'
+
+const ROUNDS = 600_000
+const TIMES = 5
+const FIELDS = 10_000
+
+/** The longest time between two turns of the main thread's loop while `act` runs. */
+async function longestStallMs(act: () => Promise<unknown>): Promise<number> {
+  let longest = 0
+  let last = performance.now()
+  let going = true
+  const look = () => {
+    const now = performance.now()
+    longest = Math.max(longest, now - last)
+    last = now
+    if (going) setImmediate(look)
+  }
+  setImmediate(look)
+  await act()
+  going = false
+  return longest
+}
+
+export async function vaultFigures(threadUrl = new URL('../../dist/engine/vault.key-thread.js', import.meta.url)): Promise<Figure[]> {
+  const derive = keyThread(threadUrl)
+  const salt = randomBytes(32)
+  const ours: number[] = []
+  const node: number[] = []
+  const stalls: number[] = []
+  for (let n = 0; n < TIMES; n += 1) {
+    const direct = performance.now()
+    pbkdf2Sync('a passphrase of the bench', salt, ROUNDS, 32, 'sha256')
+    node.push(performance.now() - direct)
+    const begun = performance.now()
+    const passphrase = new TextEncoder().encode('a passphrase of the bench')
+    stalls.push(await longestStallMs(() => derive({ passphrase, salt, rounds: ROUNDS }, () => undefined)))
+    ours.push(performance.now() - begun)
+  }
+  const keys = keySet(randomBytes(32), 'vault_bench')
+  const plain = randomBytes(64)
+  const both: number[] = []
+  for (let n = 0; n < TIMES; n += 1) {
+    const begun = performance.now()
+    for (let field = 0; field < FIELDS; field += 1) {
+      const place = { credentialId: 'cred_bench', field: String(field) }
+      openField([keys], place, sealField(systemChance, keys, place, plain))
+    }
+    both.push(performance.now() - begun)
+  }
+  return [
+    { name: 'unlock by passphrase, in its thread', value: median(ours), unit: 'ms', peer: { name: 'node:crypto', value: median(node) } },
+    { name: 'main thread’s longest stall meanwhile', value: median(stalls), unit: 'ms' },
+    { name: 'seal and open 10,000 values', value: median(both), unit: 'ms' },
+  ]
+}
