@@ -76,6 +76,7 @@ async function candidates(session: Session, program: Command, before: readonly s
     persona: personas,
     run: runs,
     template: templates,
+    credential: credentials,
   }
   const source = sources[argument.name()] ?? (command.parent?.name() === 'provider' && argument.name() === 'id' ? providers : undefined)
   return source ? names(session, source) : []
@@ -148,4 +149,8 @@ async function templates(engine: Engine): Promise<readonly Candidate[]> {
 
 async function providers(engine: Engine): Promise<readonly Candidate[]> {
   return (await engine.provider.list()).map((row) => ({ value: row.doc.id, help: row.doc.label }))
+}
+
+async function credentials(engine: Engine): Promise<readonly Candidate[]> {
+  return (await engine.credential.list()).map((row) => ({ value: row.name, help: row.label || row.connectorName }))
 }

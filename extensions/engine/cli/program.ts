@@ -1,6 +1,7 @@
 /** The tree of commands: names, arguments, options and one line of help each. What they do is loaded when they are called. */
 import { Command, Option } from 'commander'
 import { EXIT } from '#contract/plain'
+import { addCredentials } from './credential-commands.ts'
 import { collect, collectParam, wholeNumber } from './option-values.ts'
 import { addPersonas } from './persona-commands.ts'
 import type { Session } from './session.ts'
@@ -40,6 +41,7 @@ export function buildProgram(act: Act, version: string): Command {
   addTeams(program, act)
   addProviders(program, act)
   addVault(program, act)
+  addCredentials(program, act)
   addExec(program, act)
   addSettings(program, act)
   addStore(program, act)
@@ -210,6 +212,7 @@ function providerOptions(command: Command): Command {
     .option('--label <text>', 'a name for people')
     .option('--url <address>', "its address; needed for openai-compatible, otherwise the provider's own")
     .option('--key-env <NAME>', 'the environment variable of the engine that holds the key; the key itself is never given here')
+    .option('--credential <name.field>', 'the credential in the vault that holds the key; without a field: its first secret one')
     .addOption(new Option('--api <protocol>', 'OpenAI only: which of its protocols').choices(['chat', 'responses']))
     .option('--context <tokens>', 'tokens of context, if the provider does not say', wholeNumber(256))
     .option('--model <name>', 'the model to try it with')

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import type { BlastRadius, ImportPlan, PersonaDoc, PersonaDocInput, PersonaRow, TemplateRow } from '#contract'
 import { EXIT, LIMITS } from '#contract/plain'
 import { messageOf } from '#core'
-import { Cancelled, WrongUse } from '../failure.ts'
+import { confirm } from '../confirm.ts'
+import { WrongUse } from '../failure.ts'
 import { findPersona } from '../find.ts'
 import type { Engine } from '../link/connect.ts'
 import type { Session } from '../session.ts'
@@ -171,17 +172,6 @@ function planWords(plan: ImportPlan, session: Session): string {
       return `${out.bold(item.name)}${name}  ${out.dim(item.bodyKind)}\n${item.summary === '' ? '' : `  ${item.summary}\n`}${powers}${item.warnings.map((warning) => `  ${out.yellow('!')} ${warning}\n`).join('')}`
     })
     .join('\n')
-}
-
-/** Asks on a terminal. Elsewhere nobody can answer, so the option that stands for yes is asked for. */
-export async function confirm(session: Session, question: string, option: string): Promise<void> {
-  if (!session.io.terminal.in || session.json) throw new WrongUse(`${question} Nobody can be asked here.`, `Add ${option} to say yes.`)
-  const { createInterface } = await import('node:readline/promises')
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
-  // Ctrl+C leaves the question standing on its line.
-  const answer = await lines.question(`${question} [y/N] `).catch(() => session.io.err('\n').then(() => ''))
-  lines.close()
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Cancelled('Nothing was changed.')
 }
 
 export async function archivePersona(session: Session, asked: string, archived: boolean): Promise<number> {

@@ -1,7 +1,8 @@
-/** Model providers: found, probed, added, removed. Keys are named by their environment variable and never asked for. */
+/** Model providers: found, probed, added, removed. Keys are named by their variable or credential and never asked for. */
 import type { Discovered, ProbeResult, ProviderDoc, ProviderRow } from '#contract'
 import { EXIT, PROVIDER_KINDS, type ProviderKind } from '#contract/plain'
 import { WrongUse } from '../failure.ts'
+import { findCredential } from '../find-credential.ts'
 import type { Engine } from '../link/connect.ts'
 import type { Session } from '../session.ts'
 import { table } from '../show/table.ts'
@@ -18,6 +19,8 @@ export interface AddOptions {
   readonly label?: string
   readonly url?: string
   readonly keyEnv?: string
+  /** `name` or `name.field` of a credential in the vault. */
+  readonly credential?: string
   readonly api?: 'chat' | 'responses'
   readonly context?: number
   readonly model?: string
@@ -53,6 +56,7 @@ export async function listProviders(session: Session): Promise<number> {
 }
 
 function keyWords(row: ProviderRow): string {
+  if (row.doc.credential !== null) return row.keyPresent ? 'from the vault' : 'its credential is gone'
   if (row.doc.keyEnv === null) return 'not needed'
   return row.keyPresent ? row.doc.keyEnv : `${row.doc.keyEnv} is not set`
 }
@@ -83,16 +87,32 @@ function docOf(id: string, options: AddOptions): ProviderDoc {
     label: options.label ?? id,
     kind,
     baseUrl: options.url ?? null,
-    keyEnv: options.keyEnv ?? KEY_OF[kind] ?? null,
+    keyEnv: options.credential === undefined ? (options.keyEnv ?? KEY_OF[kind] ?? null) : null,
     credential: null,
     api: options.api ?? null,
     contextTokens: options.context ?? null,
   }
 }
 
+/** The key from a field of a credential: the one that is named, or its first that is sealed. */
+async function withCredential(engine: Engine, doc: ProviderDoc, { credential, keyEnv }: AddOptions): Promise<ProviderDoc> {
+  if (credential === undefined) return doc
+  if (keyEnv !== undefined) throw new WrongUse('The key comes from a variable or from a credential, not from both.')
+  const [name = '', field] = credential.split('.')
+  const { id } = await findCredential(engine, name)
+  const { fields } = await engine.credential.get({ id })
+  const found = fields.find((one) => one.secret && one.set && (field === undefined || one.name === field))
+  if (found) return { ...doc, credential: { id, field: found.name } }
+  throw new WrongUse(
+    `${name} has no ${field === undefined ? 'sealed value' : `sealed field "${field}"`}.`,
+    `See what it has: troupe credential show ${name}.`,
+  )
+}
+
 export async function addProvider(session: Session, id: string, options: AddOptions): Promise<number> {
-  const doc = docOf(id, options)
+  const described = docOf(id, options)
   const engine = await session.engine()
+  const doc = await withCredential(engine, described, options)
   const row = await engine.provider.save(options.model === undefined ? { doc } : { doc, model: options.model })
   await session.print(row, () => `Added ${session.io.paint.out.bold(row.doc.id)}.\n${probeWords(row.probe, session)}`)
   return EXIT.ok
@@ -103,7 +123,7 @@ export async function probeProvider(session: Session, id: string, options: AddOp
   const engine = await session.engine()
   const known =
     options.kind === undefined && options.url === undefined ? (await engine.provider.list()).find((row) => row.doc.id === id) : undefined
-  const doc = known?.doc ?? docOf(id, options)
+  const doc = known?.doc ?? (await withCredential(engine, docOf(id, options), options))
   const probe = await engine.provider.probe(options.model === undefined ? { doc } : { doc, model: options.model })
   await session.print(probe, () => probeWords(probe, session))
   return probe.reachable.outcome === 'yes' && probe.authorised.outcome !== 'no' ? EXIT.ok : EXIT.failed

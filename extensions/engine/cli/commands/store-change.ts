@@ -2,11 +2,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PrunePlan, RestorePlan, StoreFile } from '#contract'
 import { EXIT, TABLE_NOUNS } from '#contract/plain'
+import { confirm } from '../confirm.ts'
 import { Unreachable } from '../failure.ts'
 import type { Engine } from '../link/connect.ts'
 import type { Session } from '../session.ts'
 import { bytes, count, moment } from '../show/words.ts'
-import { confirm } from './persona-change.ts'
 
 /** From the asking to the restarted engine's first answer. */
 const RESTART_MS = 60_000

@@ -50,6 +50,7 @@ export const GENERIC = [
     ],
     env: [give('{{variable}}', '{{key}}')],
     headers: [give('{{header}}', '{{key}}')],
+    hosts: ['{{check_url}}'],
     check: tryGet('{{check_url}}'),
   }),
   connector('generic', {
@@ -61,6 +62,7 @@ export const GENERIC = [
     fields: [secret('token', 'Token'), variable('TOKEN'), checkUrl],
     env: [give('{{variable}}', '{{token}}')],
     headers: [bearer('{{token}}')],
+    hosts: ['{{check_url}}'],
     check: tryGet('{{check_url}}'),
   }),
   connector('generic', {
@@ -72,6 +74,7 @@ export const GENERIC = [
     fields: [text('user', 'User name', { pattern: '[^:]*', patternWords: 'no colon' }), secret('password', 'Password'), checkUrl],
     env: [give('HTTP_USER', '{{user}}'), give('HTTP_PASSWORD', '{{password}}')],
     headers: [basic('{{user}}', '{{password}}')],
+    hosts: ['{{check_url}}'],
     check: tryGet('{{check_url}}'),
   }),
   connector('generic', {
@@ -86,6 +89,7 @@ export const GENERIC = [
       checkUrl,
     ],
     headers: [give('{{header}}', '{{value}}')],
+    hosts: ['{{check_url}}'],
     check: tryGet('{{check_url}}'),
   }),
   oauthConnector(
@@ -106,6 +110,7 @@ export const GENERIC = [
         checkUrl,
       ],
       env: [give('{{variable}}', '{{access_token}}')],
+      hosts: ['{{check_url}}'],
       check: tryGet('{{check_url}}'),
     },
     {
