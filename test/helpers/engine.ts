@@ -33,12 +33,16 @@ export interface TestEngineOptions {
   readonly env?: Readonly<Record<string, string>>
   /** From the built bundle (default when there is one) or from source. */
   readonly from?: 'bundle' | 'source'
+  /** Another program that is an engine. */
+  readonly entry?: string
 }
 
 export async function startTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'troupe-data-')))
   const bundle = join(ROOT, 'dist/engine/main.js')
-  const entry = (options.from ?? (existsSync(bundle) ? 'bundle' : 'source')) === 'bundle' ? bundle : join(ROOT, 'extensions/engine/main.ts')
+  const entry =
+    options.entry ??
+    ((options.from ?? (existsSync(bundle) ? 'bundle' : 'source')) === 'bundle' ? bundle : join(ROOT, 'extensions/engine/main.ts'))
   const begun = performance.now()
   const child = spawn(process.execPath, [entry, '--data', data, '--headless', '--announce'], {
     stdio: ['ignore', 'pipe', 'inherit'],

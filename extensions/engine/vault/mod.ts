@@ -6,7 +6,7 @@
  */
 export { type CredentialRoom, type Credentials, connectorRoutes, credentialRoutes, openCredentials } from './credential/mod.ts'
 export { environmentSecrets, type Secrets } from './environment.ts'
-export { Leases, leaseRoutes, nothingToLend } from './lend/mod.ts'
+export { Leases, leaseRoutes } from './lend/mod.ts'
 export { vaultMigrations } from './migrations.ts'
 export { openVault, type Vault } from './open.ts'
 export type { VaultPorts, VaultStore } from './ports.ts'

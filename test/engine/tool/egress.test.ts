@@ -5,6 +5,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { type LentCredential, SecretBook } from '#core'
 import { formsOf } from '../../../extensions/engine/core/redactor-forms.ts'
+import { KEPT_BYTES } from '../../../extensions/engine/tool/bounded.ts'
 import type { ToolPorts } from '../../../extensions/engine/tool/mod.ts'
 import { atEnd, place } from './stage.ts'
 
@@ -173,6 +174,29 @@ describe('placeholders', () => {
     expect(foreign.heard.length).toBe(status < 307 ? 2 : 1)
   })
 
+  test('[TL53] a value never becomes a part of a host, though a pattern would allow it', async () => {
+    const server = await serve((_request, response) => response.end('never'))
+    const asked: string[] = []
+    const lookup: ToolPorts['lookup'] = async (hostname) => {
+      asked.push(hostname)
+      return [{ address: '127.0.0.1', family: 4 }]
+    }
+    const { ask } = await borrowed({ hosts: [`*.shop.test:${server.port}`], lookup })
+    const result = await ask({ url: `http://${PLACEHOLDER}.shop.test:${server.port}/` })
+    expect(result).toMatchObject({ ok: false, text: expect.stringContaining('cannot be a part of the host') })
+    expect([asked, server.heard]).toEqual([[], []])
+  })
+
+  test('[TL54] another origin that may have the value too does not get it by a redirect', async () => {
+    const second = await serve((_request, response) => response.end('caught'))
+    const first = await serve((_request, response) => response.writeHead(307, { location: `http://${name(second.port)}/` }).end())
+    const { ask } = await borrowed({ hosts: [name(first.port), name(second.port)], lookup: toLoopback, headers: { 'x-key': SECRET } })
+    const loud = await ask({ url: `http://${name(first.port)}/`, method: 'POST', body: PLACEHOLDER })
+    expect(loud).toMatchObject({ ok: false, text: expect.stringContaining('was not sent there') })
+    await ask({ url: `http://${name(first.port)}/`, headers: { authorization: PLACEHOLDER } })
+    expect(second.heard.map(({ headers }) => [headers.authorization, headers['x-key']])).toEqual([[undefined, undefined]])
+  })
+
   test('[TL54] once it has left its host, nothing is put in any more, though the foreign host sends it back', async () => {
     const foreign = await serve((_request, response) => response.writeHead(302, { location: `http://${name(server.port)}/back` }).end())
     const server = await serve((request, response) => {
@@ -237,6 +261,15 @@ describe('placeholders', () => {
       expect(result.text).toContain(`etag: "${PLACEHOLDER}"`)
     },
   )
+
+  test('[TL57] a value at the cut of a long answer leaves no beginning behind', async () => {
+    for (const before of [KEPT_BYTES - 12, KEPT_BYTES - 5]) {
+      const server = await serve((_request, response) => response.end('.'.repeat(before) + SECRET + '.'.repeat(5000)))
+      const { ask } = await borrowed({ hosts: [`127.0.0.1:${server.port}`] })
+      const result = await ask({ url: `http://127.0.0.1:${server.port}/` })
+      expect(result.text).not.toContain(SECRET.slice(0, 4))
+    }
+  })
 
   test('[TL58] what cannot be entered in the audit log is not sent', async () => {
     const server = await serve((_request, response) => response.end('never'))

@@ -28,17 +28,14 @@ export async function execWith(session: Session, command: readonly string[], nam
   const engine = await session.engine()
   const proof = await prove(session, engine)
   if (typeof proof === 'number') return proof
-  const over = new AbortController()
-  const lease = await engine.lease.hold(
-    { credentials: [...names], program: basename(program).slice(0, LIMITS.nameChars), proof },
-    { signal: over.signal },
-  )
+  const lease = await engine.lease.hold({ credentials: [...names], program: basename(program).slice(0, LIMITS.nameChars), proof })
   try {
     const first = await lease.next()
     if (first.done) throw new WrongUse('The engine lent nothing.')
     return await runMasked(session, program, args, first.value)
   } finally {
-    over.abort()
+    // An end in order; when this process dies instead, the engine sees the connection end.
+    await lease.return?.()
   }
 }
 
