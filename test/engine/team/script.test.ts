@@ -33,6 +33,13 @@ test('[EX20] what a script for all items may return', () => {
   expect(failed(run('return [{ json: { a: 1 } }, { b: 2 }]'))).toBe('Unknown top-level item key: b [item 1]')
 })
 
+test('[EX20] a field named error makes no item; names that are given may be used as variables', () => {
+  expect(rows(run('return { error: true, message: "no" }'))).toEqual([{ json: { error: true, message: 'no' } }])
+  expect(rows(run('return { error: "only" }'))).toMatchObject([{ error: 'only' }])
+  expect(rows(run('let sum = 0; for (item of items) sum += item.json.n; return { sum }'))).toEqual([{ json: { sum: 3 } }])
+  expect(rows(run('return { a: 1 }', { flavour: 'function' }))).toEqual([{ json: { a: 1 } }])
+})
+
 test('[EX20] one item at a time', () => {
   expect(rows(run('return $json.n === 1 ? null : { json: { i: $itemIndex } }', each))).toEqual([
     { json: { i: 1 }, pairedItem: { item: 1 } },
@@ -94,6 +101,10 @@ test('[EX23] complaints in V8’s words, with their place', () => {
   expect(says('const row = { a: {} }; return row.a.go(1)')).toBe('row.a.go is not a function')
   expect(says('return Object.keys(null)')).toBe('Cannot convert undefined or null to object')
   expect(says('return JSON.parse("First")')).toBe('Unexpected token \'F\', "First" is not valid JSON')
+  expect(says('let gone; for (const each of gone) { }')).toBe('gone is not iterable')
+  expect(rows(run('try { $input.item() } catch (e) { return { said: e.message } }'))).toEqual([
+    { json: { said: '$input.item is not a function' } },
+  ])
   expect(says('what is this')).toBe('Unexpected identifier [line 1]')
   expect(run('const a = 1\nthrow new Error("third")')).toMatchObject({ failure: { message: 'third', place: { line: 2 } } })
 })

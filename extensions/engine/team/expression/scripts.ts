@@ -113,6 +113,7 @@ export class Scripts {
       answer: answering(this.#options, () => this.#request?.scope, {
         print: ([level, text]) => this.#print(level as ScriptLine['level'], String(text)),
         staticData: () => this.#request?.staticData,
+        words: ([message, stack]) => inV8Words({ message: String(message), stack: String(stack) }, this.#request?.source ?? ''),
       }),
       ticks: this.#options.ticks,
     })
@@ -136,7 +137,12 @@ export class Scripts {
 function orderOf(request: ScriptRequest): object {
   const { flavour, mode, source, scope, itemIndex } = request
   const each = flavour === 'functionItem' || (flavour === 'code' && mode === 'runOnceForEachItem')
-  return { flavour, each, source, timeZone: scope.timeZone, ...(itemIndex === undefined ? {} : { only: itemIndex }) }
+  return { flavour, each, source: reworded(source), timeZone: scope.timeZone, ...(itemIndex === undefined ? {} : { only: itemIndex }) }
+}
+
+/** In each `catch` the error gets V8's words first: scripts read and pass on its message. On the same line, so that places stay. */
+function reworded(source: string): string {
+  return source.replace(/\bcatch\s*\(\s*([A-Za-z_$][\w$]*)\s*\)\s*\{/g, (clause, name: string) => `${clause} $words(${name});`)
 }
 
 /** Says a syntax error in V8's words, with its line. The text is only compiled here, never run. */

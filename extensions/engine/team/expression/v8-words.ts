@@ -13,6 +13,10 @@ interface Fault {
 type Rewording = readonly [RegExp, (parts: readonly string[], fault: Fault, source: string) => string]
 
 const REWORDINGS: readonly Rewording[] = [
+  [
+    /^cannot read property 'Symbol\.iterator' of (undefined|null)$/,
+    ([, of], fault, source) => `${pieceAt(source, fault, iteratedBy) ?? of} is not iterable`,
+  ],
   [/^cannot read property '(.*)' of (undefined|null)$/s, ([, key, of]) => `Cannot read properties of ${of} (reading '${key}')`],
   [/^cannot set property '(.*)' of (undefined|null)$/s, ([, key, of]) => `Cannot set properties of ${of} (setting '${key}')`],
   [/^'(.*)' is not defined$/s, ([, name]) => `${name} is not defined`],

@@ -73,26 +73,21 @@ function nodeNamed(name: unknown, index?: number): unknown {
     if (!kit.made.has(key)) kit.made.set(key, kit.ask('pairedItem', text, at))
     return kit.made.get(key)
   }
-  return {
-    get item() {
-      return paired(index ?? kit.itemIndex)
-    },
+  const found = {
     first: (output?: unknown, run?: unknown) => items(output, run)[0],
     last: (output?: unknown, run?: unknown) => items(output, run).at(-1),
     all: (output?: unknown, run?: unknown) => items(output, run),
     pairedItem: (at?: unknown) => paired(at ?? kit.itemIndex),
     // As observed: a place of 0 counts as missing.
     itemMatching: (at: unknown) => (at === 0 ? undefined : paired(at)),
-    get isExecuted() {
-      return kit.ask('isExecuted', text)
-    },
-    get params() {
-      return kit.ask('nodeParameters', text)
-    },
-    get context() {
-      return kit.ask('nodeContext', text)
-    },
   }
+  // Not enumerable: passing the node on as a value must not look for its items.
+  return Object.defineProperties(found, {
+    item: { get: () => paired(index ?? kit.itemIndex) },
+    isExecuted: { get: () => kit.ask('isExecuted', text) },
+    params: { get: () => kit.ask('nodeParameters', text) },
+    context: { get: () => kit.ask('nodeContext', text) },
+  })
 }
 
 /** `$node["Name"]`: the older way, by place rather than by pairing. */

@@ -9,6 +9,7 @@ interface ItemsKit extends GuestKit {
   staticBefore: string
   itemKeys: readonly string[]
   isRow(value: unknown): value is Row
+  isItem(value: Row): boolean
   wrongItems(): Error
   told(message: string, description: string): Error
   wrapped(value: Row, place: number): Row
@@ -32,9 +33,14 @@ function wrongItems(): Error {
   return kit.told("Code doesn't return items properly", 'Please return an array of objects, one for each item you would like to output.')
 }
 
-/** One result as an item: as it is when it has an item's keys, else as the item's JSON. */
+/** With `json` or `binary`, or with nothing but an item's keys. A row with a field named `error` is no item yet. */
+function isItem(value: Row): boolean {
+  const keys = Object.keys(value)
+  return keys.includes('json') || keys.includes('binary') || (keys.length > 0 && keys.every((key) => kit.itemKeys.includes(key)))
+}
+
+/** An item, checked. */
 function wrapped(value: Row, place: number): Row {
-  if (!Object.keys(value).some((key) => kit.itemKeys.includes(key))) return { json: value }
   const strange = Object.keys(value).find((key) => !kit.itemKeys.includes(key))
   if (strange !== undefined) {
     throw kit.told(
@@ -51,34 +57,14 @@ function wrapped(value: Row, place: number): Row {
   return value.json === undefined ? { ...value, json: {} } : value
 }
 
-function checkAll(result: unknown, flavour: string): unknown {
-  if (flavour !== 'code') {
-    if (!Array.isArray(result)) throw kit.told('No data got returned. Always return an Array of items!', 'Please return an array of items.')
-    return result.map((each: unknown, place) => {
-      if (!kit.isRow(each)) throw kit.told('All returned items have to be objects!', `Item ${place} is none.`)
-      if (!kit.isRow(each.json))
-        throw kit.told('All returned items have to contain a property named "json" that is an object!', `Item ${place} has none.`)
-      return each
-    })
-  }
+function checkAll(result: unknown): unknown {
   if (result === null) return []
-  if (kit.isRow(result)) return [kit.wrapped(result, 0)]
+  if (kit.isRow(result)) return [kit.isItem(result) ? kit.wrapped(result, 0) : { json: result }]
   if (!Array.isArray(result)) throw kit.wrongItems()
   const rows = result as unknown[]
   if (!rows.every(kit.isRow)) throw kit.wrongItems()
-  const asItems = rows.some((row) => Object.keys(row as Row).some((key) => kit.itemKeys.includes(key)))
-  return rows.map((row, place) => {
-    if (asItems && !Object.keys(row as Row).some((key) => kit.itemKeys.includes(key))) {
-      const [strange] = Object.keys(row as Row)
-      if (strange !== undefined) {
-        throw kit.told(
-          `Unknown top-level item key: ${strange} [item ${place}]`,
-          'Access the properties of an item under `.json`, e.g. `item.json`',
-        )
-      }
-    }
-    return asItems ? kit.wrapped(row as Row, place) : { json: row }
-  })
+  if (!rows.some((row) => kit.isItem(row as Row))) return rows.map((json) => ({ json }))
+  return rows.map((row, place) => kit.wrapped(row as Row, place))
 }
 
 function checkOne(result: unknown, index: number, flavour: string): unknown {
@@ -100,7 +86,7 @@ function checkOne(result: unknown, index: number, flavour: string): unknown {
       `Please return an object representing the output item. ('${String(result)}' was returned instead.)`,
     )
   }
-  const item = kit.wrapped(result, index)
+  const item = kit.isItem(result) ? kit.wrapped(result, index) : { json: result }
   return 'pairedItem' in item ? item : { ...item, pairedItem: { item: index } }
 }
 
@@ -114,4 +100,4 @@ function staticChanges(): unknown {
   return JSON.stringify(kit.staticData) === kit.staticBefore ? undefined : kit.staticData
 }
 
-export const scriptItemsPart = guestFunctions({ isRow, told, wrongItems, wrapped, checkAll, checkOne, readStatic, staticChanges })
+export const scriptItemsPart = guestFunctions({ isRow, isItem, told, wrongItems, wrapped, checkAll, checkOne, readStatic, staticChanges })

@@ -36,10 +36,11 @@ interface ScriptKit extends GuestKit {
   scriptNames(order: Order): object
   compileScript(order: Order): Script
   runScript(order: Order): Promise<unknown>
-  checkAll(result: unknown, flavour: string): unknown
+  checkAll(result: unknown): unknown
   checkOne(result: unknown, index: number, flavour: string): unknown
   scriptThis(): object
   inputForEach(): object
+  reword(error: unknown): void
   inputScope(): object
   staticChanges(): unknown
 }
@@ -95,7 +96,7 @@ async function runScript(order: Order): Promise<unknown> {
   const self = kit.scriptThis()
   if (!order.each) {
     kit.itemIndex = 0
-    return kit.checkAll(await Reflect.apply(script, self, []), order.flavour)
+    return kit.checkAll(await Reflect.apply(script, self, []))
   }
   const results: unknown[] = []
   const indexes = order.only === undefined ? kit.items().map((_item, index) => index) : [order.only]
@@ -108,11 +109,23 @@ async function runScript(order: Order): Promise<unknown> {
   return results
 }
 
+/** An error of the machine's own gets V8's words. */
+function reword(error: unknown): void {
+  if (!(error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError)) return
+  error.message = kit.ask('words', error.message, error.stack) as string
+}
+
 /** Getters on a plain object, so that the lookup of every other name costs little. */
 function scriptNames(order: Order): object {
   const names: object = { __proto__: null } as unknown as object
   const getter = (name: string, make: () => unknown): void => {
-    Object.defineProperty(names, name, { get: make, configurable: true, enumerable: true })
+    Object.defineProperty(names, name, {
+      get: make,
+      // A script may use such a name as a variable of its own, without declaring it.
+      set: (value: unknown) => Object.defineProperty(names, name, { value, writable: true, configurable: true, enumerable: true }),
+      configurable: true,
+      enumerable: true,
+    })
   }
   for (const name of Object.keys(kit.makers)) {
     getter(name, () => {
@@ -127,6 +140,7 @@ function scriptNames(order: Order): object {
     })
   }
   if (!order.each) getter('items', () => kit.items())
+  getter('$words', () => kit.reword)
   getter('item', () => (order.flavour === 'functionItem' ? kit.itemAt(kit.itemIndex)?.json : kit.itemAt(kit.itemIndex)))
   for (const name of ['$getWorkflowStaticData', 'getWorkflowStaticData']) {
     getter(name, () => (kind: string) => kit.staticData[kind === 'global' ? 'global' : 'node'])
@@ -140,4 +154,4 @@ function scriptNames(order: Order): object {
   return names
 }
 
-export const scriptPart = guestFunctions({ start, finish, compileScript, runScript, scriptNames })
+export const scriptPart = guestFunctions({ reword, start, finish, compileScript, runScript, scriptNames })
