@@ -1,16 +1,19 @@
 /**
- * `npm run n8n:report -- [--json] [--failures] [--only <text>] [--pin <types>] <files or folders …>`: runs cases of any known format through
- * the product's own engine and prints how many give the identical result. A case never stops the report.
+ * `npm run n8n:report -- [--json] [--failures] [--only <text>] [--pin <types>] <files or folders …>`: runs files of any known format through
+ * the product's own engine, expressions and importer, and prints how many give the identical result. A case never stops the report.
  * `--pin code,html` gives those nodes their expected outputs instead of running them, to look at the others alone.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { sandboxLibraries } from '../../extensions/engine/core/node/mod.ts'
-import { makeExpressions } from '../../extensions/engine/team/mod.ts'
-import { type FlowCase, flowCaseIn, runCase, type Sandbox } from './case.ts'
+import { kindOfType, makeExpressions } from '../../extensions/engine/team/mod.ts'
+import { type FlowCase, runCase, type Sandbox } from './case.ts'
 import { compare } from './compare.ts'
+import { score } from './expressions.ts'
+import { printScore } from './score.ts'
 import { printed, type Scored, scoresOf } from './scores.ts'
+import { sorted } from './sorted.ts'
+import { printTemplates, scoreTemplates } from './templates.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,27 +27,32 @@ if (positionals.length === 0) {
 }
 
 const begun = performance.now()
+const chosen = (path: string) => values.only === undefined || path.includes(values.only)
+const { flows, expressions, templates } = sorted(positionals)
 const sandbox = await openSandbox()
 const scored: Scored[] = []
 const skipped: { path: string; why: string }[] = []
-for (const path of positionals.flatMap(filesIn)) {
-  if (values.only !== undefined && !path.includes(values.only)) continue
-  let found: FlowCase | undefined
+for (const { path, read } of flows) {
+  if (!chosen(path)) continue
   try {
-    found = flowCaseIn(JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')), path)
+    const one = read()
+    scored.push(await scoredCase(values.pin === undefined ? one : pinnedCase(one, values.pin.split(',')), path))
   } catch (thrown) {
     skipped.push({ path, why: thrown instanceof Error ? thrown.message : String(thrown) })
-    continue
   }
-  if (found === undefined) {
-    skipped.push({ path, why: 'not a case that this report knows' })
-    continue
-  }
-  scored.push(await scoredCase(values.pin === undefined ? found : pinnedCase(found, values.pin.split(',')), path))
 }
-
-const report = scoresOf(scored, skipped, (performance.now() - begun) / 1000)
-console.log(values.json === true ? JSON.stringify(report, null, 2) : printed(report, values.failures === true))
+const parts = {
+  flows: flows.length === 0 ? null : scoresOf(scored, skipped, (performance.now() - begun) / 1000),
+  expressions: expressions.some(chosen) ? await score(expressions.filter(chosen)) : null,
+  templates: templates.some(chosen) ? scoreTemplates(templates.filter(chosen), kindOfType) : null,
+}
+const failures = values.failures === true
+const texts = [
+  ...(parts.flows === null ? [] : [printed(parts.flows, failures)]),
+  ...(parts.expressions === null ? [] : [printScore(parts.expressions, failures)]),
+  ...(parts.templates === null ? [] : [printTemplates(parts.templates, failures)]),
+]
+console.log(values.json === true ? JSON.stringify(parts, null, 2) : texts.join('\n\n'))
 process.exit(0)
 
 async function scoredCase(one: FlowCase, path: string): Promise<Scored> {
@@ -68,15 +76,6 @@ async function scoredCase(one: FlowCase, path: string): Promise<Scored> {
     }
     return { id: one.id, path, format, kinds, expected: Object.keys(one.expected.nodes), verdict, seconds: (performance.now() - at) / 1000 }
   }
-}
-
-function filesIn(path: string): string[] {
-  if (!statSync(path).isDirectory()) return [path]
-  return readdirSync(path)
-    .sort()
-    .filter((name) => !name.startsWith('.'))
-    .flatMap((name) => filesIn(join(path, name)))
-    .filter((file) => file.endsWith('.json'))
 }
 
 function pinnedCase(one: FlowCase, types: readonly string[]): FlowCase {
