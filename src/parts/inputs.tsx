@@ -1,4 +1,4 @@
-import { createEffect, createSignal, type JSX, Show, splitProps } from 'solid-js'
+import { createEffect, createSignal, type JSX, on, Show, splitProps } from 'solid-js'
 import { useFieldWiring } from './field.tsx'
 
 type InputRest = Omit<JSX.InputHTMLAttributes<HTMLInputElement>, 'value' | 'onInput' | 'type'>
@@ -67,9 +67,15 @@ export function NumberInput(props: NumberInputProps) {
   const [own, rest] = splitProps(props, ['value', 'onValue', 'min', 'max', 'step', 'unit', 'class'])
   const [text, setText] = createSignal('')
   const parsed = () => (text().trim() === '' ? null : Number(text()))
-  createEffect(() => {
-    if (own.value !== parsed()) setText(own.value === null ? '' : String(own.value))
-  })
+  // Only when the value itself changes: what is being typed must not be put back to what it was.
+  createEffect(
+    on(
+      () => own.value,
+      (value) => {
+        if (value !== parsed()) setText(value === null ? '' : String(value))
+      },
+    ),
+  )
   const fits = (n: number | null) =>
     n === null ||
     (Number.isFinite(n) && n >= (own.min ?? -Infinity) && n <= (own.max ?? Infinity) && (own.step !== 1 || Number.isInteger(n)))

@@ -61,7 +61,7 @@ describe('the Data page', { timeout: 180_000 }, () => {
 
   it('[SK20] a restore shows its plan, restarts the engine, and the same window goes on with the state of then', async () => {
     await engine.client.persona.create({ doc: named('Beta'), message: '' })
-    await button('Restore …').first().click()
+    await button('Restore …').last().click()
     const dialog = page().getByRole('dialog')
     await expect.poll(() => dialog.getByRole('row', { name: /^personas 2 1 1/ }).count(), UNTIL).toBe(1)
     await dialog.getByRole('button', { name: 'Restore and restart' }).click()

@@ -230,6 +230,7 @@ export const contract = {
     removeBackup: post('/store/files/remove')
       .input(z.strictObject({ name: storeName }))
       .output(done),
+    /** A snapshot is kept as a backup first, and the plan names that one: restore it by the plan's name. */
     planRestore: post('/store/restore/plan')
       .input(z.strictObject({ name: storeName }))
       .output(restorePlan),

@@ -190,6 +190,25 @@ describe('restore', () => {
     rmSync(bench.folder, { recursive: true, force: true })
   })
 
+  it('[SK16] a snapshot, which the next one would remove, is kept as a backup and restored by that name', async () => {
+    const bench = await openCareBench()
+    await bench.put(1, 'then')
+    await bench.care.compact()
+    const snapshot = (await bench.care.files()).find(({ kind }) => kind === 'snapshot')
+    await bench.put(2, 'now')
+    const plan = await bench.care.planRestore(snapshot?.name ?? '')
+    expect(plan).toMatchObject({ name: expect.stringMatching(/^backup-/), madeAt: snapshot?.madeAt })
+    for (const id of [3, 4]) {
+      await bench.put(id, 'now')
+      await bench.care.compact()
+    }
+    await bench.care.restore(plan.name, plan.digest)
+    const again = await reopened(bench)
+    expect(await again.all()).toEqual([{ id: 1, text: 'then' }])
+    await again.close()
+    rmSync(bench.folder, { recursive: true, force: true })
+  })
+
   it('[SK9] another file than the planned one is refused, and nothing waits for the next start', async () => {
     const bench = await openCareBench()
     const made = await bench.care.backup('person')

@@ -54,7 +54,7 @@ export async function restore(session: Session, name: string, options: RestoreOp
   }
   if (engine) {
     const before = (await engine.engine.status()).startedAt
-    await during(engine, () => engine.store.restore({ name, digest: plan.digest }))
+    await during(engine, () => engine.store.restore({ name: plan.name, digest: plan.digest }))
     const recovered = await untilBack(session, before)
     const words = `${name} was restored; the engine runs again. What it replaced is kept as a backup.\n`
     await session.print({ restored: name, ...plan, recovered }, () => words)

@@ -34,6 +34,7 @@ export interface Care {
   backup(reason: 'person' | 'schedule'): Promise<StoreFile>
   /** NOT_FOUND. */
   removeBackup(name: string): Promise<void>
+  /** A snapshot is kept as a backup first: the plan, and its restore, name that. */
   planRestore(name: string): Promise<RestorePlan>
   /** Answers when the restart has been asked for. CONFLICT: another file than the planned one. */
   restore(name: string, digest: string): Promise<void>
@@ -153,8 +154,14 @@ class CareRoom {
 
   planRestore(name: string): Promise<RestorePlan> {
     return this.#jobs.do('plan', async (work) => {
+      const kept = await this.#outOfTheWay(work, name)
       await this.#ports.store.compact()
-      const planned = (await this.#thread(work, { kind: 'plan', name, after: this.#ports.afterRestore, known: this.#known })) as Planned
+      const planned = (await this.#thread(work, {
+        kind: 'plan',
+        name: kept,
+        after: this.#ports.afterRestore,
+        known: this.#known,
+      })) as Planned
       return { ...planned, tables: [...planned.tables], notes: this.#notes() }
     })
   }
@@ -241,6 +248,16 @@ class CareRoom {
     const found = check.ok ? `${what} was looked through and found whole.` : `${what} was looked through: ${check.problems[0]}`
     await this.#ports.store.write([putCheck(check), ...this.#event('check', found)])
     return check
+  }
+
+  /** The next snapshot removes the one before the last: one that shall be restored is kept as a backup first. Answers its name. */
+  async #outOfTheWay(work: Work, name: string): Promise<string> {
+    if (!name.startsWith('snapshot-')) return name
+    const begun = this.#ports.clock.now()
+    const made = (await this.#thread(work, { kind: 'backup', reason: 'person', from: name })) as Checked
+    const said = `${name} was kept as the backup ${made.name}, so that it can be restored.`
+    await this.#ports.store.write([putCheck(this.#checkOf(made.name, made, begun)), ...this.#event('backup', said)])
+    return made.name
   }
 
   #checkOf(name: string, { problems, tables, bytes }: Pick<Checked, 'problems' | 'tables' | 'bytes'>, begun: number): StoreCheck {

@@ -16,7 +16,8 @@ import { writeExport } from './write-export.ts'
 export type Job =
   /** Without a name: the newest snapshot. */
   | { readonly kind: 'verify'; readonly name?: string | undefined }
-  | { readonly kind: 'backup'; readonly reason: Exclude<BackupReason, 'migration' | 'restore'> }
+  /** Of the newest snapshot, or of the one that is named. */
+  | { readonly kind: 'backup'; readonly reason: Exclude<BackupReason, 'migration' | 'restore'>; readonly from?: string }
   | { readonly kind: 'plan'; readonly name: string; readonly after: readonly AfterRestore[]; readonly known: Known }
   | {
       readonly kind: 'restore'
@@ -82,7 +83,7 @@ async function doJob(job: Job, parts: JobParts): Promise<JobAnswer> {
     case 'verify':
       return check(sql, parts, job.name ?? newestSnapshot(parts.disk))
     case 'backup':
-      return backUp(sql, parts, job.reason)
+      return backUp(sql, parts, job.reason, job.from)
     case 'plan':
       return withRestored(sql, parts, job, (planned) => planned)
     case 'restore':
@@ -106,13 +107,13 @@ function check(sql: SqlJsStatic, { disk, tell }: JobParts, name: string): Checke
 }
 
 /** A copy of the newest snapshot; it counts only once it was read back and found whole, and is removed otherwise. */
-function backUp(sql: SqlJsStatic, parts: JobParts, reason: 'schedule' | 'person'): Checked {
+function backUp(sql: SqlJsStatic, parts: JobParts, reason: 'schedule' | 'person', named: string | undefined): Checked {
   const { disk, tell } = parts
-  const from = newestSnapshot(disk)
+  const from = named ?? newestSnapshot(disk)
   tell(`Copying ${from}`)
-  const { info, pages } = readSnapshot(disk, from)
+  const { info, pages } = readKept(disk, from)
   const name = backupName(info.seq, reason)
-  writeSnapshot(disk, name, { ...info, createdAt: parts.now() }, new PageImage(pages))
+  writeSnapshot(disk, name, { ...info, createdAt: named === undefined ? parts.now() : info.createdAt }, new PageImage(pages))
   try {
     const checked = check(sql, parts, name)
     if (checked.problems.length > 0)
