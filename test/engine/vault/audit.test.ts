@@ -168,6 +168,15 @@ describe('[VT26] verify finds', () => {
     right(await made.vault.unlock(byPassphrase(), caller))
     expect(await verdict(made)).toMatchObject({ whole: 'no' })
   })
+  it('an end that was cut with its record, where nothing but the signature tells', async () => {
+    const made = await madeStage()
+    for (let n = 0; n < 5; n += 1) await keep(made.vault, `cred_${n}`, 'x')
+    await made.store.write([
+      { sql: 'DELETE FROM vault_audit WHERE seq > 4' },
+      { sql: 'UPDATE vault_audit_head SET seq = 4, signed_seq = 4, hash = (SELECT hash FROM vault_audit WHERE seq = 4)' },
+    ])
+    expect(await verdict(made)).toMatchObject({ whole: 'no', firstWrong: 4, detail: expect.stringContaining('signature') })
+  })
   it('failed unlocks that were cut off while sealed', async () => {
     const made = await madeStage()
     await made.vault.lock(caller)
