@@ -92,24 +92,12 @@ export function createDraft(options: DraftOptions): Draft {
       setSaving(false)
     }
   }
-  let underWay: Promise<boolean> | undefined
-  let after: Promise<boolean> | undefined
-  const saveFrom = (baseRevision: number | undefined, unsaid = ''): Promise<boolean> => {
-    underWay = saveOnce(baseRevision, unsaid)
-    return underWay
-  }
-  /** One save for all that ask while one is under way. A conflict is answered by the person first. */
-  const saveAfter = async (): Promise<boolean> => {
-    const saved = await underWay
-    after = undefined
-    if (standing.conflict() !== null) return false
-    return standing.dirty() ? saveFrom(base()?.revision) : saved === true
-  }
-  const save = (): Promise<boolean> => {
-    if (!saving()) return saveFrom(base()?.revision)
-    after ??= saveAfter()
-    return after
-  }
+  const { saveFrom, save } = inTurn(saveOnce, {
+    saving,
+    revision: () => base()?.revision,
+    waits: () => standing.conflict() !== null,
+    dirty: standing.dirty,
+  })
   return {
     ...standing,
     saving,
@@ -133,6 +121,36 @@ export function createDraft(options: DraftOptions): Draft {
       if (!standing.dirty() && !saving() && row.revision !== base()?.revision) stand(row)
     },
   }
+}
+
+interface Turn {
+  readonly saving: Accessor<boolean>
+  readonly revision: () => number | undefined
+  /** For the person's answer to a conflict. */
+  readonly waits: () => boolean
+  readonly dirty: Accessor<boolean>
+}
+
+/** One save at a time. All that are asked for while one is under way are one more after it, if there is something to save by then. */
+function inTurn(saveOnce: (baseRevision: number | undefined, unsaid: string) => Promise<boolean>, turn: Turn) {
+  let underWay: Promise<boolean> | undefined
+  let after: Promise<boolean> | undefined
+  const saveFrom = (baseRevision: number | undefined, unsaid = ''): Promise<boolean> => {
+    underWay = saveOnce(baseRevision, unsaid)
+    return underWay
+  }
+  const saveAfter = async (): Promise<boolean> => {
+    const saved = await underWay
+    after = undefined
+    if (turn.waits()) return false
+    return turn.dirty() ? saveFrom(turn.revision()) : saved === true
+  }
+  const save = (): Promise<boolean> => {
+    if (!turn.saving()) return saveFrom(turn.revision())
+    after ??= saveAfter()
+    return after
+  }
+  return { saveFrom, save }
 }
 
 /** Creates it, or saves it as the revision after `baseRevision`. */

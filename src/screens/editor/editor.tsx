@@ -1,6 +1,6 @@
 import { useNavigate, useSearchParams } from '@solidjs/router'
 import Play from 'lucide-solid/icons/play'
-import { type Accessor, createEffect, createMemo, createSignal, Match, on, Show, Switch } from 'solid-js'
+import { type Accessor, createEffect, createMemo, createSignal, type JSX, Match, on, Show, Switch } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import type { PersonaDoc, PersonaRow } from '#contract'
 import { Badge, Button, ErrorNote, Page, PersonaMark, SplitPane, Tabs, TimeAgo } from '../../parts/mod.ts'
@@ -33,7 +33,6 @@ type Side = 'form' | 'preview' | 'try' | 'revisions'
 
 export function Editor(props: EditorProps) {
   const navigate = useNavigate()
-  const [query, setQuery] = useSearchParams<{ revisions?: string }>()
   const draft = createDraft({ start: props.start, row: props.row, onCreated: props.onCreated })
   createEffect(
     on(
@@ -42,58 +41,17 @@ export function Editor(props: EditorProps) {
       { defer: true },
     ),
   )
-  const wide = createWide(1060)
-  const [kept, setKept] = remembered<Side>('editor.side', 'preview')
-  const [formShown, setFormShown] = createSignal(true)
+  const sides = createSides()
   const [running, setRunning] = createSignal(false)
-  const [tried, setTried] = createSignal<string>()
-  const [given, setGiven] = createStore<{ input: string; params: Record<string, string> }>({
-    input: props.firstRun?.input ?? '',
-    params: { ...props.firstRun?.params },
-  })
-  const givenNow = createMemo(() => ({ input: given.input, params: startParams(draft.doc().parameters, given.params) }))
-  const preview = createPreview(draft.doc, givenNow)
-  const side = () => (wide() ? (kept() === 'form' ? 'preview' : kept()) : formShown() ? 'form' : kept())
-  const setSide = (next: Side) => {
-    setFormShown(next === 'form')
-    if (next !== 'form') setKept(next)
-  }
-  const between = createMemo(() => {
-    const [from = 0, to = 0] = (query.revisions ?? '').split('..').map(Number)
-    return from > 0 && to > 0 ? { from, to } : undefined
-  })
+  const panes = createPanes(draft, props.firstRun)
   const save = async () => {
     if (await draft.save()) return
     const [wrong] = Object.keys(draft.problems())
     if (wrong === undefined) return
-    if (!wide()) setSide('form')
+    if (!sides.wide()) sides.show('form')
     requestAnimationFrame(() => lead(partOf(wrong)))
   }
-  useEditorActions({ draft, save, show: setSide, run: () => setRunning(true) })
-  const panes = (of: Side) => (
-    <Switch>
-      <Match when={of === 'preview'}>
-        <PreviewPane preview={preview} doc={draft.doc()} />
-      </Match>
-      <Match when={of === 'try'}>
-        <TryPane
-          draft={draft}
-          given={givenNow()}
-          onInput={(input) => setGiven('input', input)}
-          onParam={(name, value) => setGiven('params', name, value)}
-          run={tried}
-          onRun={setTried}
-        />
-      </Match>
-      <Match when={of === 'revisions'}>
-        <RevisionsPane draft={draft} onCompare={(from, to) => setQuery({ revisions: `${from}..${to}` })} />
-      </Match>
-      <Match when={of === 'form'}>
-        <FormPane draft={draft} />
-      </Match>
-    </Switch>
-  )
-  const row = () => draft.base()
+  useEditorActions({ draft, save, show: sides.show, run: () => setRunning(true) })
   return (
     <Page
       fixed
@@ -111,33 +69,7 @@ export function Editor(props: EditorProps) {
           />
         </Show>
         <div class="min-h-0 flex-1">
-          <Show
-            when={wide()}
-            fallback={
-              <Tabs
-                label="Parts of the editor"
-                class="h-full"
-                tabs={[{ id: 'form', label: 'Edit' }, ...SIDES]}
-                value={side()}
-                onValue={setSide}
-                children={panes}
-              />
-            }
-          >
-            <SplitPane
-              name="editor"
-              label="Width of the form"
-              initial={58}
-              min={40}
-              max={75}
-              first={<FormPane draft={draft} />}
-              second={
-                <div class="h-full bg-surface">
-                  <Tabs label="Beside the form" class="h-full" tabs={SIDES} value={side()} onValue={setSide} children={panes} />
-                </div>
-              }
-            />
-          </Show>
+          <Halves draft={draft} sides={sides} panes={panes.show} />
         </div>
         <SaveBar draft={draft} onSave={() => void save()} onDiscard={draft.discard} />
       </div>
@@ -146,10 +78,10 @@ export function Editor(props: EditorProps) {
       </p>
       <ConflictDialog draft={draft} />
       <LeaveGuard draft={draft} />
-      <Show when={row()}>
+      <Show when={draft.base()}>
         {(stored) => (
           <>
-            <DiffDialog personaId={stored().id} between={between()} onClose={() => setQuery({ revisions: undefined })} />
+            <DiffDialog personaId={stored().id} between={panes.between()} onClose={() => panes.compare(undefined)} />
             <RunDialog
               open={running()}
               onOpenChange={setRunning}
@@ -166,6 +98,107 @@ export function Editor(props: EditorProps) {
         )}
       </Show>
     </Page>
+  )
+}
+
+interface Sides {
+  readonly wide: Accessor<boolean>
+  readonly side: Accessor<Side>
+  readonly show: (side: Side) => void
+}
+
+/** What stands beside the form, or, where there is no room for two, in its place. */
+function createSides(): Sides {
+  const wide = createWide(1060)
+  const [kept, setKept] = remembered<Side>('editor.side', 'preview')
+  const [formShown, setFormShown] = createSignal(true)
+  return {
+    wide,
+    side: () => (wide() ? (kept() === 'form' ? 'preview' : kept()) : formShown() ? 'form' : kept()),
+    show: (next) => {
+      setFormShown(next === 'form')
+      if (next !== 'form') setKept(next)
+    },
+  }
+}
+
+/** The panes, and what they share: what a run would be given, the run that was tried, the revisions that are compared. */
+function createPanes(draft: Draft, firstRun: RunGiven | undefined) {
+  const [query, setQuery] = useSearchParams<{ revisions?: string }>()
+  const [tried, setTried] = createSignal<string>()
+  const [given, setGiven] = createStore<{ input: string; params: Record<string, string> }>({
+    input: firstRun?.input ?? '',
+    params: { ...firstRun?.params },
+  })
+  const givenNow = createMemo(() => ({ input: given.input, params: startParams(draft.doc().parameters, given.params) }))
+  const preview = createPreview(draft.doc, givenNow)
+  const between = createMemo(() => {
+    const [from = 0, to = 0] = (query.revisions ?? '').split('..').map(Number)
+    return from > 0 && to > 0 ? { from, to } : undefined
+  })
+  const compare = (pair: readonly [from: number, to: number] | undefined) => setQuery({ revisions: pair?.join('..') })
+  const show = (of: Side) => (
+    <Switch>
+      <Match when={of === 'preview'}>
+        <PreviewPane preview={preview} doc={draft.doc()} />
+      </Match>
+      <Match when={of === 'try'}>
+        <TryPane
+          draft={draft}
+          given={givenNow()}
+          onInput={(input) => setGiven('input', input)}
+          onParam={(name, value) => setGiven('params', name, value)}
+          run={tried}
+          onRun={setTried}
+        />
+      </Match>
+      <Match when={of === 'revisions'}>
+        <RevisionsPane draft={draft} onCompare={(from, to) => compare([from, to])} />
+      </Match>
+      <Match when={of === 'form'}>
+        <FormPane draft={draft} />
+      </Match>
+    </Switch>
+  )
+  return { between, compare, show }
+}
+
+function Halves(props: { readonly draft: Draft; readonly sides: Sides; readonly panes: (of: Side) => JSX.Element }) {
+  return (
+    <Show
+      when={props.sides.wide()}
+      fallback={
+        <Tabs
+          label="Parts of the editor"
+          class="h-full"
+          tabs={[{ id: 'form', label: 'Edit' }, ...SIDES]}
+          value={props.sides.side()}
+          onValue={props.sides.show}
+          children={props.panes}
+        />
+      }
+    >
+      <SplitPane
+        name="editor"
+        label="Width of the form"
+        initial={58}
+        min={40}
+        max={75}
+        first={<FormPane draft={props.draft} />}
+        second={
+          <div class="h-full bg-surface">
+            <Tabs
+              label="Beside the form"
+              class="h-full"
+              tabs={SIDES}
+              value={props.sides.side()}
+              onValue={props.sides.show}
+              children={props.panes}
+            />
+          </div>
+        }
+      />
+    </Show>
   )
 }
 

@@ -59,38 +59,18 @@ export function PersonasScreen() {
       fixed
       title="Personas"
       subtitle={feed().value() ? counted(list.cards().length, 'persona') : '\u00a0'}
-      actions={
-        <>
-          <Button icon={FileUp} onClick={() => setQuery({ import: 'yes' })}>
-            Import
-          </Button>
-          <Button variant="primary" icon={Plus} onClick={() => navigate('/personas/new')}>
-            New persona
-          </Button>
-        </>
-      }
+      actions={<Ways onImport={() => setQuery({ import: 'yes' })} />}
       toolbar={
-        <>
-          <SearchField
-            class="w-64"
-            label="Search personas"
-            value={text()}
-            onValue={setText}
-            ref={(element) => {
-              search = element
-            }}
-          />
-          <Segmented
-            label="Which personas"
-            value={shelf()}
-            options={[
-              { value: 'in use', label: 'In use' },
-              { value: 'archived', label: 'Archived' },
-            ]}
-            onValue={setShelf}
-          />
-          <TagFilter tags={list.tags()} chosen={list.chosen()} onToggle={list.toggleTag} onClear={list.clearTags} />
-        </>
+        <Narrowing
+          list={list}
+          shelf={shelf()}
+          onShelf={setShelf}
+          text={text()}
+          onText={setText}
+          searchRef={(element) => {
+            search = element
+          }}
+        />
       }
     >
       <div class="flex h-full min-h-0 flex-col">
@@ -100,35 +80,17 @@ export function PersonasScreen() {
           )}
         </Show>
         <div class="min-h-0 flex-1">
-          <Switch>
-            <Match when={feed().value() === undefined && !feed().failure()}>
-              <Loading what="personas" onRetry={feed().again} />
-            </Match>
-            <Match when={feed().value() !== undefined && list.cards().length === 0}>
-              <Empty shelf={shelf()} />
-            </Match>
-            <Match when={list.cards().length > 0 && list.items().length === 0}>
-              <EmptyState
-                icon={SearchX}
-                title="No persona fits"
-                actions={
-                  <Button
-                    onClick={() => {
-                      setText('')
-                      list.clearTags()
-                    }}
-                  >
-                    Show all of them
-                  </Button>
-                }
-              >
-                <p>Nothing has these words and tags together.</p>
-              </EmptyState>
-            </Match>
-            <Match when={list.items().length > 0}>
-              <Rows list={list} deeds={deeds} movable={!list.narrowed() && shelf() === 'in use'} onRun={setRunning} />
-            </Match>
-          </Switch>
+          <Found
+            feed={feed()}
+            list={list}
+            shelf={shelf()}
+            deeds={deeds}
+            onRun={setRunning}
+            onClear={() => {
+              setText('')
+              list.clearTags()
+            }}
+          />
         </div>
       </div>
       <p id="how-to-move" class="sr-only">
@@ -153,6 +115,84 @@ export function PersonasScreen() {
         onOpenChange={(open) => setQuery({ import: open ? 'yes' : undefined }, { replace: true })}
       />
     </Page>
+  )
+}
+
+function Ways(props: { readonly onImport: () => void }) {
+  const navigate = useNavigate()
+  return (
+    <>
+      <Button icon={FileUp} onClick={() => props.onImport()}>
+        Import
+      </Button>
+      <Button variant="primary" icon={Plus} onClick={() => navigate('/personas/new')}>
+        New persona
+      </Button>
+    </>
+  )
+}
+
+interface FoundProps {
+  readonly feed: typeof personas
+  readonly list: PersonaList
+  readonly shelf: Shelf
+  readonly deeds: ReturnType<typeof createDeeds>
+  readonly onRun: (card: PersonaCard) => void
+  readonly onClear: () => void
+}
+
+/** What came of reading and narrowing: nothing yet, none at all, none that fits, or the rows. */
+function Found(props: FoundProps) {
+  return (
+    <Switch>
+      <Match when={props.feed.value() === undefined && !props.feed.failure()}>
+        <Loading what="personas" onRetry={props.feed.again} />
+      </Match>
+      <Match when={props.feed.value() !== undefined && props.list.cards().length === 0}>
+        <Empty shelf={props.shelf} />
+      </Match>
+      <Match when={props.list.cards().length > 0 && props.list.items().length === 0}>
+        <NoneFits onClear={props.onClear} />
+      </Match>
+      <Match when={props.list.items().length > 0}>
+        <Rows list={props.list} deeds={props.deeds} movable={!props.list.narrowed() && props.shelf === 'in use'} onRun={props.onRun} />
+      </Match>
+    </Switch>
+  )
+}
+
+interface NarrowingProps {
+  readonly list: PersonaList
+  readonly shelf: Shelf
+  readonly onShelf: (shelf: Shelf) => void
+  readonly text: string
+  readonly onText: (text: string) => void
+  readonly searchRef: (element: HTMLInputElement) => void
+}
+
+function Narrowing(props: NarrowingProps) {
+  return (
+    <>
+      <SearchField class="w-64" label="Search personas" value={props.text} onValue={props.onText} ref={props.searchRef} />
+      <Segmented
+        label="Which personas"
+        value={props.shelf}
+        options={[
+          { value: 'in use', label: 'In use' },
+          { value: 'archived', label: 'Archived' },
+        ]}
+        onValue={props.onShelf}
+      />
+      <TagFilter tags={props.list.tags()} chosen={props.list.chosen()} onToggle={props.list.toggleTag} onClear={props.list.clearTags} />
+    </>
+  )
+}
+
+function NoneFits(props: { readonly onClear: () => void }) {
+  return (
+    <EmptyState icon={SearchX} title="No persona fits" actions={<Button onClick={() => props.onClear()}>Show all of them</Button>}>
+      <p>Nothing has these words and tags together.</p>
+    </EmptyState>
   )
 }
 

@@ -10,7 +10,7 @@ import { remembered } from '../../state/mod.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { filtersFromUrl, filtersToUrl, isFiltered, NO_FILTERS, type RunFilters, toRunFilter } from './filters.ts'
 import { COLUMNS, RunLine } from './run-line.tsx'
-import { createRunsList } from './runs-list.ts'
+import { createRunsList, type RunsList } from './runs-list.ts'
 
 const ROW_HEIGHT = 36
 /** Typing in the search is not a question each letter. */
@@ -60,43 +60,15 @@ export function RunsScreen() {
   const filter = createMemo(() => toRunFilter(applied(), Date.now()))
   const list = createRunsList(filter)
   const navigate = useNavigate()
-  const [current, setCurrent] = createSignal(0)
-  const [picked, setPicked] = createSignal<readonly string[]>([])
+  const walk = createWalk(list)
   let search: HTMLInputElement | undefined
-  let reach: VirtualListReach | undefined
-  const toTop = () => {
-    setCurrent(0)
-    reach?.show(0)
-  }
-  createEffect(on(applied, toTop, { defer: true }))
+  createEffect(on(applied, walk.toTop, { defer: true }))
   const refresh = () => {
     list.refresh()
-    toTop()
+    walk.toTop()
   }
-
-  const go = (to: number) => {
-    const bounded = Math.max(0, Math.min((list.total() ?? 1) - 1, to))
-    setCurrent(bounded)
-    reach?.show(bounded)
-  }
-  const pick = (id: string, on: boolean) =>
-    setPicked((before) => (on ? [...before.filter((one) => one !== id), id].slice(-2) : before.filter((one) => one !== id)))
+  const { picked } = walk
   const compare = () => picked().length === 2 && navigate(`/runs/compare/${picked().join('/')}`)
-  // On the whole screen, wherever the focus is, except where keys mean something already.
-  const pressed = (event: KeyboardEvent) => {
-    const target = event.target instanceof Element ? event.target : document.body
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-    if (target.closest('input, select, textarea, button, a, [contenteditable], [role="dialog"]')) return
-    const row = list.row(current())
-    const move = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, PageDown: 15, PageUp: -15, Home: -1e9, End: 1e9 }[event.key]
-    if (move !== undefined) go(current() + move)
-    else if (event.key === 'Enter' && row) navigate(`/runs/${row.id}`)
-    else if ((event.key === ' ' || event.key === 'x') && row) pick(row.id, !picked().includes(row.id))
-    else return
-    event.preventDefault()
-  }
-  onMount(() => addEventListener('keydown', pressed))
-  onCleanup(() => removeEventListener('keydown', pressed))
   useActions(() => [
     { id: 'runs.search', title: 'Search runs', section: 'Here', shortcut: '/', run: () => search?.focus() },
     { id: 'runs.refresh', title: 'Show the newest runs', section: 'Here', shortcut: '.', run: refresh },
@@ -117,7 +89,7 @@ export function RunsScreen() {
           <Button icon={GitCompare} disabled={picked().length < 2} onClick={compare}>
             {picked().length < 2 ? 'Pick one more to compare' : 'Compare the two'}
           </Button>
-          <Button variant="quiet" onClick={() => setPicked([])}>
+          <Button variant="quiet" onClick={walk.unpick}>
             Unpick
           </Button>
         </Show>
@@ -154,30 +126,79 @@ export function RunsScreen() {
           </Match>
           <Match when={(list.total() ?? 0) > 0}>
             <Head />
-            <VirtualList
-              label="Runs"
-              class={`flex-1 ${list.stale() ? 'opacity-60' : ''}`}
-              count={list.total() ?? 0}
-              rowHeight={ROW_HEIGHT}
-              onRange={list.range}
-              reach={(given) => {
-                reach = given
-              }}
-            >
-              {(index) => (
-                <RunLine
-                  row={list.row(index)}
-                  current={current() === index}
-                  picked={picked().includes(list.row(index)?.id ?? '')}
-                  onCurrent={() => setCurrent(index)}
-                  onPick={(on) => pick(list.row(index)?.id ?? '', on)}
-                />
-              )}
-            </VirtualList>
+            <Lines list={list} walk={walk} />
           </Match>
         </Switch>
       </div>
     </Page>
+  )
+}
+
+/** The row at which the keys are, the rows that are picked to compare, and the keys that move between them. */
+function createWalk(list: RunsList) {
+  const navigate = useNavigate()
+  const [current, setCurrent] = createSignal(0)
+  const [picked, setPicked] = createSignal<readonly string[]>([])
+  let reach: VirtualListReach | undefined
+  const go = (to: number) => {
+    const bounded = Math.max(0, Math.min((list.total() ?? 1) - 1, to))
+    setCurrent(bounded)
+    reach?.show(bounded)
+  }
+  const pick = (id: string, on: boolean) =>
+    setPicked((before) => (on ? [...before.filter((one) => one !== id), id].slice(-2) : before.filter((one) => one !== id)))
+  // On the whole screen, wherever the focus is, except where keys mean something already.
+  const pressed = (event: KeyboardEvent) => {
+    const target = event.target instanceof Element ? event.target : document.body
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+    if (target.closest('input, select, textarea, button, a, [contenteditable], [role="dialog"]')) return
+    const row = list.row(current())
+    const move = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, PageDown: 15, PageUp: -15, Home: -1e9, End: 1e9 }[event.key]
+    if (move !== undefined) go(current() + move)
+    else if (event.key === 'Enter' && row) navigate(`/runs/${row.id}`)
+    else if ((event.key === ' ' || event.key === 'x') && row) pick(row.id, !picked().includes(row.id))
+    else return
+    event.preventDefault()
+  }
+  onMount(() => addEventListener('keydown', pressed))
+  onCleanup(() => removeEventListener('keydown', pressed))
+  return {
+    current,
+    setCurrent,
+    picked,
+    pick,
+    unpick: () => setPicked([]),
+    toTop: () => {
+      setCurrent(0)
+      reach?.show(0)
+    },
+    reach: (given: VirtualListReach) => {
+      reach = given
+    },
+  }
+}
+
+function Lines(props: { readonly list: RunsList; readonly walk: ReturnType<typeof createWalk> }) {
+  const { list, walk } = props
+  return (
+    <VirtualList
+      label="Runs"
+      class={`flex-1 ${list.stale() ? 'opacity-60' : ''}`}
+      count={list.total() ?? 0}
+      rowHeight={ROW_HEIGHT}
+      onRange={list.range}
+      reach={walk.reach}
+    >
+      {(index) => (
+        <RunLine
+          row={list.row(index)}
+          current={walk.current() === index}
+          picked={walk.picked().includes(list.row(index)?.id ?? '')}
+          onCurrent={() => walk.setCurrent(index)}
+          onPick={(on) => walk.pick(list.row(index)?.id ?? '', on)}
+        />
+      )}
+    </VirtualList>
   )
 }
 
