@@ -152,6 +152,8 @@ export const personaCard = z.object({
   parameters: z.array(parameter),
   archivedAt: z.int().nullable(),
   active: z.boolean(),
+  /** When a trigger starts it next, milliseconds since 1970; null: nothing starts it but a person. */
+  nextFireAt: z.int().nullable(),
   order: z.number(),
   createdAt: z.int(),
   updatedAt: z.int(),

@@ -37,6 +37,8 @@ export interface PersonaPorts {
   readonly announce: Announce
   readonly runs: RunsPort
   readonly workspaces: WorkspacesPort
+  /** When a trigger starts it next, milliseconds since 1970; null: none does. Left out while nothing has triggers. */
+  readonly nextFireAt?: (personaId: string) => number | null
   /** Ids of the providers that are set up here; an import warns about others. */
   readonly providers: () => Promise<readonly string[]>
   /** Default: those that ship in `templates/`. */

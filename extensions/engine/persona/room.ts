@@ -42,7 +42,10 @@ export function openPersonas(ports: PersonaPorts): Personas {
     ...standing(desk),
     ...removal(desk),
     ...exchange(desk, files),
-    list: (which = { archived: false }) => readCards(store, which.archived ? 'archived' : 'in use'),
+    list: async (which = { archived: false }) => {
+      const cards = await readCards(store, which.archived ? 'archived' : 'in use')
+      return cards.map((card) => ({ ...card, nextFireAt: ports.nextFireAt?.(card.id) ?? null }))
+    },
     count: () => countPersonas(store),
     get: (id, revision) => readPersona(store, id, revision),
     nameOf: (id) => readName(store, id),

@@ -35,6 +35,7 @@ export async function readCards(store: StorePort, which: 'in use' | 'archived' |
     ...row.card,
     archivedAt: row.archived_at,
     active: row.active,
+    nextFireAt: null,
     order: row.place,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

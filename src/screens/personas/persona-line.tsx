@@ -5,7 +5,7 @@ import Play from 'lucide-solid/icons/play'
 import Sun from 'lucide-solid/icons/sun'
 import { For, Show } from 'solid-js'
 import type { PersonaCard, RunStrip } from '#contract'
-import { spent } from '../../look/format.ts'
+import { clockTime, spent } from '../../look/format.ts'
 import { Badge, Button, Menu, type MenuEntry, PersonaMark } from '../../parts/mod.ts'
 import type { Reorder } from '../../parts/reorder/mod.ts'
 import { Strip } from './strip.tsx'
@@ -77,6 +77,11 @@ export function PersonaLine(props: PersonaLineProps) {
       <div class="w-36 shrink-0">
         <Strip strip={props.strip} name={card().name} />
       </div>
+      <p class="w-24 shrink-0 truncate text-sm text-muted tabular-nums narrow:hidden">
+        <Show when={card().nextFireAt} fallback={<span title="Nothing starts it by itself">By hand</span>}>
+          {(at) => <time datetime={new Date(at()).toISOString()}>{clockTime(at())}</time>}
+        </Show>
+      </p>
       <p class="w-24 shrink-0 text-right text-sm text-muted tabular-nums narrow:hidden" title="Known costs of the last 30 days">
         {props.strip && card().bodyKind === 'model' ? spent(props.strip.spentUsd, props.strip.unknownCosts) : '–'}
       </p>
@@ -111,6 +116,7 @@ export function PersonaHead() {
       <span class="flex-1">Persona</span>
       <span class="w-36 narrow:hidden">Runs on</span>
       <span class="w-36">Last runs</span>
+      <span class="w-24 narrow:hidden">Next start</span>
       <span class="w-24 text-right narrow:hidden">Spent, 30 days</span>
       <span class="w-26" />
     </div>

@@ -24,6 +24,7 @@ const card = (over: Partial<PersonaCard>): PersonaCard => ({
   parameters: [],
   archivedAt: null,
   active: true,
+  nextFireAt: null,
   order: 0,
   createdAt: 0,
   updatedAt: 0,
