@@ -77,11 +77,7 @@ export function PersonaLine(props: PersonaLineProps) {
       <div class="w-36 shrink-0">
         <Strip strip={props.strip} name={card().name} />
       </div>
-      <p class="w-24 shrink-0 truncate text-sm text-muted tabular-nums narrow:hidden">
-        <Show when={card().nextFireAt} fallback={<span title="Nothing starts it by itself">By hand</span>}>
-          {(at) => <time datetime={new Date(at()).toISOString()}>{clockTime(at())}</time>}
-        </Show>
-      </p>
+      <NextStart at={card().nextFireAt} />
       <p class="w-24 shrink-0 text-right text-sm text-muted tabular-nums narrow:hidden" title="Known costs of the last 30 days">
         {props.strip && card().bodyKind === 'model' ? spent(props.strip.spentUsd, props.strip.unknownCosts) : '–'}
       </p>
@@ -103,6 +99,16 @@ export function PersonaLine(props: PersonaLineProps) {
         <Menu label={`More for ${card().name}`} size="sm" entries={props.entries} />
       </div>
     </div>
+  )
+}
+
+function NextStart(props: { readonly at: number | null }) {
+  return (
+    <p class="w-24 shrink-0 truncate text-sm text-muted tabular-nums narrow:hidden">
+      <Show when={props.at} fallback={<span title="Nothing starts it by itself">By hand</span>}>
+        {(at) => <time datetime={new Date(at()).toISOString()}>{clockTime(at())}</time>}
+      </Show>
+    </p>
   )
 }
 
