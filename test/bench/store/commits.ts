@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Store } from '../../../extensions/engine/store/mod.ts'
 import { type Figure, median, percentile } from '../figures.ts'
-import { betterSqlite, nodeSqlite, type Peer, wasmSqlite } from './peers.ts'
+import { nativeSqlite, nodeSqlite, type Peer, wasmSqlite } from './peers.ts'
 import { insert, openHere, openInThread, row, timed, unsyncedDisk } from './sample.ts'
 
 const ROUNDS = 25
@@ -66,7 +66,7 @@ const ratio = (ours: readonly number[], other: readonly number[]): number =>
   median(ours.map((rate, round) => rate / (other[round] as number)))
 
 async function alone(door: Store, here: Store): Promise<Figure[]> {
-  const peers = [betterSqlite('alone-better.db'), nodeSqlite('alone-node.db'), wasmSqlite('alone-wasm.db')] as const
+  const peers = [nativeSqlite('alone-better.db'), nodeSqlite('alone-node.db'), wasmSqlite('alone-wasm.db')] as const
   const latencies: number[] = []
   const rates = await race({
     door: byClients(door, 1, ALONE, latencies),
@@ -86,10 +86,10 @@ async function alone(door: Store, here: Store): Promise<Figure[]> {
       name: 'store alone, commits a second',
       value: median(rates.door),
       unit: '/s',
-      peer: { name: 'better-sqlite3', value: median(rates.better) },
+      peer: { name: 'native SQLite', value: median(rates.better) },
     },
-    times('store alone, through the door, to better-sqlite3', rates.door, rates.better),
-    times('store alone, without the thread hop, to better-sqlite3', rates.here, rates.better),
+    times('store alone, through the door, to native SQLite', rates.door, rates.better),
+    times('store alone, without the thread hop, to native SQLite', rates.here, rates.better),
     times('store alone, without the thread hop, to node:sqlite', rates.here, rates.node),
     times('store alone, through the door, to node-sqlite3-wasm', rates.door, rates.wasm),
     { name: 'store alone, p99 of a commit', value: percentile(latencies, 0.99), unit: 'ms' },
@@ -97,7 +97,7 @@ async function alone(door: Store, here: Store): Promise<Figure[]> {
 }
 
 async function groups(door: Store, here: Store): Promise<Figure[]> {
-  const peers = [betterSqlite('group-better.db'), betterSqlite('group-each.db'), wasmSqlite('group-wasm.db')] as const
+  const peers = [nativeSqlite('group-better.db'), nativeSqlite('group-each.db'), wasmSqlite('group-wasm.db')] as const
   const rates = await race({
     clients: byClients(door, GROUP, GROUPS),
     write: byBatch(door, 'write'),
@@ -115,14 +115,14 @@ async function groups(door: Store, here: Store): Promise<Figure[]> {
       name: 'store, 32 clients, commits a second',
       value: median(rates.clients),
       unit: '/s',
-      peer: { name: 'better-sqlite3, each its own commit', value: median(rates.each) },
+      peer: { name: 'native SQLite, each its own commit', value: median(rates.each) },
     },
-    to('store, 32 clients, to better-sqlite3, each its own commit', rates.clients, rates.each),
-    to('store, 32 clients, to better-sqlite3, 32 rows a commit', rates.clients, rates.one),
-    to('store, 32 rows a commit, to better-sqlite3', rates.write, rates.one),
-    to('store, a batch of 32, to better-sqlite3, 32 rows a commit', rates.batch, rates.one),
-    to('store, 32 clients, no thread hop, to better-sqlite3, 32 rows', rates.hereClients, rates.one),
-    to('store, 32 rows a commit, no thread hop, to better-sqlite3', rates.here, rates.one),
+    to('store, 32 clients, to native SQLite, each its own commit', rates.clients, rates.each),
+    to('store, 32 clients, to native SQLite, 32 rows a commit', rates.clients, rates.one),
+    to('store, 32 rows a commit, to native SQLite', rates.write, rates.one),
+    to('store, a batch of 32, to native SQLite, 32 rows a commit', rates.batch, rates.one),
+    to('store, 32 clients, no thread hop, to native SQLite, 32 rows', rates.hereClients, rates.one),
+    to('store, 32 rows a commit, no thread hop, to native SQLite', rates.here, rates.one),
     to('store, 32 rows a commit, to node-sqlite3-wasm', rates.write, rates.wasm),
   ]
 }
@@ -143,7 +143,7 @@ async function bytesOf(turn: Turn): Promise<number | null> {
 /** Everything counts: frames, the blank blocks laid out before them, and the peer's checkpoints. Syncs are left out here, which changes no byte. */
 async function bytes(): Promise<Figure[]> {
   const here = await openHere('bytes', unsyncedDisk('bytes'))
-  const peer = betterSqlite('bytes-better.db')
+  const peer = nativeSqlite('bytes-better.db')
   const ours = await bytesOf(byClients(here, 1, 10_000))
   const grouped = await bytesOf(byClients(here, GROUP, 1000))
   const theirs = await bytesOf(byPeer(peer, 1500, 1))
@@ -151,13 +151,18 @@ async function bytes(): Promise<Figure[]> {
   await here.stop()
   if (ours === null || theirs === null || grouped === null) return []
   return [
-    { name: 'store alone, bytes written a commit', value: ours, unit: 'B', peer: { name: 'better-sqlite3', value: theirs } },
+    { name: 'store alone, bytes written a commit', value: ours, unit: 'B', peer: { name: 'native SQLite', value: theirs } },
     { name: 'store, 32 clients, bytes written a commit', value: grouped, unit: 'B' },
   ]
 }
 
 export async function commitFigures(): Promise<Figure[]> {
   const [door, here] = [await openInThread('door'), await openHere('here')]
+  const native = nativeSqlite('which.db')
+  console.log(
+    `native SQLite is ${native.name} here (better-sqlite3 is used when it is installed: npm install --no-save better-sqlite3@13.2.0)`,
+  )
+  native.close()
   try {
     return [...(await alone(door, here)), ...(await groups(door, here)), ...(await bytes())]
   } finally {

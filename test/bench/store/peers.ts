@@ -52,12 +52,24 @@ interface Wasm {
 
 const load = createRequire(import.meta.url)
 
-export function betterSqlite(file: string): Peer {
-  const Database = load('better-sqlite3') as new (path: string) => Better
+/** better-sqlite3 where it is installed, else node:sqlite. */
+export function nativeSqlite(file: string): Peer {
+  const Database = betterSqlite()
+  if (!Database) return nodeSqlite(file)
   const db = new Database(join(root, file))
   db.exec(WAL)
   const prepared = db.prepare(insert)
   return peer('better-sqlite3', { exec: (sql) => db.exec(sql), run: (values) => prepared.run(...values), close: () => db.close() })
+}
+
+function betterSqlite(): (new (path: string) => Better) | null {
+  try {
+    return load('better-sqlite3') as new (
+      path: string,
+    ) => Better
+  } catch {
+    return null
+  }
 }
 
 export function nodeSqlite(file: string): Peer {
