@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<UnlockFailure, readonly [message: string, hint: str
     'It was replaced or its slot was removed: use the newest kit.',
   ],
   'missing-keyring': [
-    'No keyring has this vault’s key.',
+    'No keyring answers, or it has no key of this vault.',
     'Start a Secret Service (gnome-keyring, KWallet, KeePassXC), or unlock with the passphrase.',
   ],
   'locked-keyring': ['The keyring is locked.', 'Unlock the keyring, or unlock the vault with the passphrase.'],
