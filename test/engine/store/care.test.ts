@@ -106,7 +106,7 @@ describe('backups', () => {
     expect(bench.clock.now()).toBeLessThan(before - 2900 * HOUR)
   })
 
-  it('[SK4] a place that cannot be written: the failure is told, nothing half stays, and it is tried again an hour later', async () => {
+  it('[SK4] a place that cannot be written: DISK, nothing half stays, reads and writes go on, and it works again when the cause is gone', async () => {
     const bench = await openCareBench()
     await bench.put(1, 'x')
     await bench.care.compact()
@@ -118,6 +118,17 @@ describe('backups', () => {
     expect(await bench.all()).toHaveLength(1)
     rmSync(inTheWay, { recursive: true })
     expect(await bench.care.backup('person')).toMatchObject({ check: { ok: true } })
+  })
+
+  it('[SK4] one on schedule that fails is told in the history, and is tried again an hour later, not at each round', async () => {
+    // A file where the next thread would read its program: every piece of work fails.
+    const broken = await openCareBench({ ports: { careThreadUrl: new URL('file:///nonexistent/care-thread.ts') } })
+    const failures = async () =>
+      (await broken.care.events()).filter(({ message }) => message.startsWith('The backup on schedule failed')).length
+    await passing(broken, async () => (await failures()) === 1)
+    const first = broken.clock.now()
+    await passing(broken, async () => (await failures()) === 2)
+    expect(broken.clock.now() - first).toBeGreaterThan(50 * 60_000)
   })
 
   it('[SK5] can be removed, and no other file with it', async () => {
