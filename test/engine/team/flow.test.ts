@@ -333,6 +333,20 @@ describe('limits', () => {
     expect(done.events.at(-1)).toMatchObject({ type: 'ended', status: 'cancelled' })
   })
 
+  test('[FLOW37] a node that throws because it was cancelled has not failed: the run was cancelled', async () => {
+    const stop = new AbortController()
+    const persona = async () => {
+      stop.abort()
+      throw new Error('gone')
+    }
+    const done = await run(team({ Start: {}, Ask: { kind: 'persona' } }, ['Start -> Ask']), 'Start', [{}], {
+      ports: { persona },
+      signal: stop.signal,
+    })
+    expect(done.state.status).toBe('cancelled')
+    expect(done.state.queue.map((call) => call.node)).toEqual(['Ask'])
+  })
+
   test('[FLOW47] the last event of every run says how it ended', async () => {
     const good = await run(team({ Start: {} }, []), 'Start')
     expect(good.events.at(-1)).toMatchObject({ type: 'ended', status: 'succeeded' })
