@@ -16,30 +16,17 @@ export const compare: NodeKindRules = {
     const plain = call.param('options.disableDotNotation', 0, false) === true
     const skipped = names(call.param('options.skipFields', 0, ''))
     const firstOnly = call.param('options.multipleMatches', 0, 'first') !== 'all'
-    const found = onceEach(matchesOf(call.items(0), call.items(1), { pairs, fuzzy, plain, firstOnly }), firstOnly)
+    const found = matchesOf(call.items(0), call.items(1), { pairs, fuzzy, plain, firstOnly })
     const alike: Item[] = []
     const different: Item[] = []
-    for (const { entry, other } of found.pairs) {
-      if (sameItems(entry, other, same, skipped)) alike.push(entry)
-      else different.push(told(call, entry, other, { same, skipped, plain, keys: pairs }))
+    for (const match of found.matched) {
+      for (const other of match.with) {
+        if (sameItems(match.entry, other, same, skipped)) alike.push(match.entry)
+        else different.push(told(call, match.entry, other, { same, skipped, plain, keys: pairs }))
+      }
     }
     return [found.lone1, alike, different, found.lone2]
   },
-}
-
-interface Pairs {
-  readonly pairs: readonly { readonly entry: Item; readonly other: Item }[]
-  readonly lone1: readonly Item[]
-  readonly lone2: readonly Item[]
-}
-
-/** With only the first match wanted, each item of the second list is used up by the first that matches it. */
-function onceEach(found: ReturnType<typeof matchesOf>, _firstOnly: boolean): Pairs {
-  return {
-    pairs: found.matched.flatMap((match) => match.with.map((other) => ({ entry: match.entry, other }))),
-    lone1: found.lone1,
-    lone2: found.lone2,
-  }
 }
 
 function without(json: Item['json'], skipped: readonly string[]): Json {

@@ -43,7 +43,7 @@ export async function table(call: NodeCall, format: SheetFormat): Promise<Item> 
     },
   )
   const named = text(option('fileName', ''))
-  const value = fileValue(bytes, named === '' ? `File.${format}` : named.endsWith(`.${format}`) ? named : named, KIND[format])
+  const value = fileValue(bytes, named === '' ? `File.${format}` : named, KIND[format])
   return { json: {}, binary: { [property(call, 0)]: value }, pairedItem: call.items().map((_, item) => ({ item })) }
 }
 

@@ -6,11 +6,10 @@ import type { TeamNode } from '#contract'
 import type { Item, PairedItem } from '../expression/mod.ts'
 import { NodeFailure } from '../flow/failure.ts'
 import type { NodeCall, NodeKindRules, Outcome } from '../flow/kind.ts'
-import { bags, type Json, names, text, wholeNumber } from './each.ts'
+import { bags, names, text, wholeNumber } from './each.ts'
 import { type FieldPair, type Matching, matchesOf } from './match.ts'
 import { type Clash, clashOf, mergeItems } from './merge-clash.ts'
 import { mergeV1 } from './merge-first.ts'
-import { getPath } from './paths.ts'
 
 type Mode = 'append' | 'fields' | 'position' | 'all' | 'choose' | 'sql'
 
@@ -77,12 +76,11 @@ function byFields(call: NodeCall): readonly Item[] {
     throw new NodeFailure('Name at least one pair of fields to match by.')
   }
   if (list1.length === 0 || list2.length === 0) {
-    const both = join === 'keepMatches' || join === 'keepNonMatches' ? text(call.param('outputDataFrom', 0), 'both') : 'both'
-    const [one, two] = [list1, list2]
     if (join === 'keepMatches') return []
-    if (join === 'enrichInput1') return one
-    if (join === 'enrichInput2') return two
-    return both === 'input1' ? one : both === 'input2' ? two : [...one, ...two]
+    if (join === 'enrichInput1') return list1
+    if (join === 'enrichInput2') return list2
+    const wanted = join === 'keepNonMatches' ? text(call.param('outputDataFrom', 0), 'both') : 'both'
+    return wanted === 'input1' ? list1 : wanted === 'input2' ? list2 : [...list1, ...list2]
   }
   const from = text(call.param('outputDataFrom', 0), 'both')
   const clash = clashFor(call)
@@ -164,8 +162,4 @@ function chosen(call: NodeCall): readonly Item[] {
   }
   const wanted = output === 'specifiedInput' ? wholeNumber(call.param('useDataOfInput', 0, 1), 1) : output === 'input2' ? 2 : 1
   return call.items(wanted - 1)
-}
-
-export function fieldOf(item: Item, field: string, plain: boolean): unknown {
-  return plain ? (item.json as Json)[field] : getPath(item.json, field)
 }

@@ -39,8 +39,7 @@ function legacy(call: NodeCall, item: Item, index: number): Item {
   ] as const) {
     for (const one of bags(call.raw(`values.${type}`, []))) {
       const name = text(call.resolve(one.name, index), 'propertyName')
-      const given = one.value === undefined ? otherwise : call.resolve(one.value, index)
-      const value = type === 'string' && call.version >= 2 && typeof given === 'object' && given !== null ? given : given
+      const value = one.value === undefined ? otherwise : call.resolve(one.value, index)
       if (plain) setPlain(json, name, value)
       else setPath(json, name, value)
     }
@@ -61,12 +60,10 @@ function modern(call: NodeCall, item: Item, index: number): Item {
   return { json, ...(item.binary === undefined || !keepsBinary(call, index) ? {} : { binary: item.binary }) }
 }
 
-/** Until 3.3 files stay unless they are stripped; from 3.4 on they go unless they are kept. */
+/** Files stay unless they are stripped; from 3.4 on they go with the other fields when those are left out. */
 function keepsBinary(call: NodeCall, index: number): boolean {
-  if (includeOf(call, index) === 'none') return call.version < 3.4 ? call.param('options.includeBinary', index, true) !== false : false
-  return call.version >= 3.4
-    ? call.param('options.stripBinary', index, true) === false || call.param('options.stripBinary', index) === undefined
-    : call.param('options.includeBinary', index, true) !== false
+  if (call.version < 3.4) return call.param('options.includeBinary', index, true) !== false
+  return includeOf(call, index) !== 'none' && call.param('options.stripBinary', index, false) !== true
 }
 
 function includeOf(call: NodeCall, index: number): string {
