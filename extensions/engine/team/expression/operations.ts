@@ -1,5 +1,6 @@
 /** The comparisons of the filter, by type. Each gets values of its type, null or undefined; one-sided ones take the left value only. */
 import { ExpressionFailure } from './failure.ts'
+import { patternMatches } from './watched-regex.ts'
 
 type Operation = (left: unknown, right?: unknown) => boolean
 
@@ -16,10 +17,10 @@ function matches(left: unknown, right: unknown): boolean {
   const pattern = String(right ?? '')
   const parts = /^\/(.*)\/([a-z]*)$/s.exec(pattern)
   try {
-    const made = parts ? new RegExp(parts[1] ?? '', parts[2]) : new RegExp(pattern)
-    return made.test(text(left))
+    return parts ? patternMatches(parts[1] ?? '', parts[2] ?? '', text(left)) : patternMatches(pattern, '', text(left))
   } catch (error) {
-    throw new ExpressionFailure('SyntaxError', error instanceof Error ? error.message : String(error))
+    if (error instanceof ExpressionFailure) throw error
+    throw new ExpressionFailure('SyntaxError', String((error as { message?: unknown }).message ?? error))
   }
 }
 
