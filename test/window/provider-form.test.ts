@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { providerDoc } from '#contract'
 import { PROVIDER_KINDS } from '#contract/plain'
-import { docOf, formOf, freshForm, KINDS, problemsOf } from '../../src/screens/settings/provider-kinds.ts'
+import { docOf, formOf, freshForm, KINDS, keyFieldOf, problemsOf } from '../../src/screens/settings/provider-kinds.ts'
 
 describe.each([...PROVIDER_KINDS])('%s', (kind) => {
   test('[WIN40] a fresh form, with an address where one is needed, is a document that the contract takes', () => {
@@ -28,4 +28,15 @@ test.each([
 ] as const)('[WIN42] %o is told at its field', (patch, field) => {
   const form = { ...freshForm('openai-compatible', []), baseUrl: 'http://127.0.0.1:1/v1', ...patch }
   expect(Object.keys(problemsOf(form, ['taken']))).toEqual([field])
+})
+
+test('[WIN40] a key from the vault is kept by the form, and its field is the connector’s first secret one', () => {
+  const credential = { id: 'cred_1', field: 'key' }
+  const doc = docOf({ ...freshForm('openai', []), keyEnv: '', credential })
+  expect(doc).toMatchObject({ credential, keyEnv: null })
+  expect(docOf(formOf(doc))).toEqual(doc)
+  const field = (name: string, over: object) => ({ name, kind: 'secret', secret: true, required: true, ...over })
+  const connector = { fields: [field('site', { secret: false }), field('notes', { required: false }), field('key', {})] }
+  expect(keyFieldOf(connector as never)).toBe('key')
+  expect(keyFieldOf(undefined)).toBe(undefined)
 })

@@ -38,7 +38,7 @@ export function ProviderEntry(props: { readonly row: ProviderRow }) {
           {KINDS[doc().kind].label} · <span class="font-mono text-sm">{doc().id}</span>
         </span>
         <Show when={props.row.keyPresent === false}>
-          <Badge tone="bad">{doc().keyEnv} is not set</Badge>
+          <Badge tone="bad">{doc().credential ? 'its credential cannot be used' : `${doc().keyEnv} is not set`}</Badge>
         </Show>
         <span class="ml-auto text-sm text-muted">
           looked at <TimeAgo at={props.row.probe.at} />
@@ -72,7 +72,7 @@ export function ProviderEntry(props: { readonly row: ProviderRow }) {
       >
         <p>
           Personas that name it go on naming it, and cannot run on it until it is added again. The key in{' '}
-          {doc().keyEnv ?? 'the environment'} is not touched.
+          {doc().credential ? 'the vault' : (doc().keyEnv ?? 'the environment')} is not touched.
         </p>
       </ConfirmDialog>
     </li>

@@ -1,6 +1,7 @@
 import { Show } from 'solid-js'
 import { PROVIDER_KINDS } from '#contract/plain'
 import { Field, NumberInput, Segmented, Select, TextInput } from '../../parts/mod.ts'
+import { KeyFields } from './provider-key.tsx'
 import { KINDS, type ProviderForm, type problemsOf } from './provider-kinds.ts'
 
 interface ProviderFieldsProps {
@@ -40,15 +41,7 @@ export function ProviderFields(props: ProviderFieldsProps) {
           <TextInput mono type="url" value={props.form.baseUrl} onValue={(baseUrl) => props.onChange({ baseUrl })} />
         </Field>
       </Show>
-      <Field
-        label="Variable with the key"
-        optional={look().keyEnv === null}
-        hint="The key itself is never typed here: set this variable in the environment from which Troupe starts."
-        error={props.problems.keyEnv}
-        class="col-span-2"
-      >
-        <TextInput mono value={props.form.keyEnv} onValue={(keyEnv) => props.onChange({ keyEnv })} />
-      </Field>
+      <KeyFields form={props.form} problems={props.problems} onChange={props.onChange} />
       <Show when={props.form.kind === 'openai'}>
         <div class="col-span-2 flex items-center gap-3">
           <span class="text-sm font-medium">Protocol</span>

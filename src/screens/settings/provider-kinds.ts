@@ -1,5 +1,5 @@
 /** What each kind of provider needs to be told, and the document that a filled-in form makes. */
-import type { ProviderDoc } from '#contract'
+import type { ConnectorRow, ProviderDoc } from '#contract'
 import type { ProviderKind } from '#contract/plain'
 
 interface KindLook {
@@ -122,4 +122,9 @@ export function problemsOf(form: ProviderForm, taken: readonly string[]): Partia
     ...(address !== '' && !/^https?:\/\/[^\s/]+/.test(address) && { baseUrl: 'An address begins with http:// or https://.' }),
     ...(!/^([A-Z_][A-Z0-9_]{0,99})?$/.test(form.keyEnv.trim()) && { keyEnv: 'A variable has only A–Z, 0–9 and _.' }),
   }
+}
+
+/** The field of a kind of credential that a provider's key is most likely in: the first that is secret and asked for. */
+export function keyFieldOf(connector: ConnectorRow | undefined): string | undefined {
+  return connector?.fields.find(({ secret, required, kind }) => secret && required && kind !== 'connected')?.name
 }
