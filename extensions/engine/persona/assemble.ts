@@ -39,7 +39,7 @@ export function assemblePrompt(doc: PersonaDoc, params: Params, input: string, a
   let prompt = ''
   for (const section of doc.sections) {
     if (!section.enabled || section.text.trim() === '') continue
-    const text = fillReporting(section.text, sectionLabel(section), values, allowance, problems)
+    const text = fillReporting(section.text, sectionLabel(section), values, allowance, problems, 'prompt')
     if (section.title.includes('{{')) {
       problems.push({
         where: sectionLabel(section),
@@ -56,18 +56,40 @@ export function assemblePrompt(doc: PersonaDoc, params: Params, input: string, a
   return { prompt, parts, problems }
 }
 
+/** `{{credential.github.token}}`: never filled in here. In a prompt it is the model's to use, and the egress puts the value into a request. */
+const CREDENTIAL = /^credential\.[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*$/
+
 /** Fills one text in and adds what is wrong with its placeholders to `problems`, each name once. */
-export function fillReporting(text: string, where: string, values: Values, allowance: Allowance, problems: Problem[]): string {
+export function fillReporting(
+  text: string,
+  where: string,
+  values: Values,
+  allowance: Allowance,
+  problems: Problem[],
+  of: 'prompt' | 'command' = 'command',
+): string {
   const told = new Set<string>()
   return fillIn(text, values, allowance, (name, known) => {
     if (told.has(name) || (known && (name === 'input' || values.get(name) !== ''))) return
     told.add(name)
+    if (CREDENTIAL.test(name) && !known) {
+      if (of === 'command') problems.push(credentialAt(where, name))
+      return
+    }
     problems.push(known ? emptyAt(where, name) : unknownAt(where, name, values))
   })
 }
 
 function emptyAt(where: string, name: string): Problem {
   return { where, message: `{{${name}}} has no value: nothing stands in its place.`, kind: 'empty' }
+}
+
+function credentialAt(where: string, name: string): Problem {
+  return {
+    where,
+    message: `{{${name}}} stays as it is written: no secret stands in arguments or in a document. Grant the credential to this persona as an environment variable.`,
+    kind: 'unknown',
+  }
 }
 
 function unknownAt(where: string, name: string, values: Values): Problem {
