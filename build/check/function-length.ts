@@ -23,13 +23,6 @@ const STILL_LONGER: Readonly<Record<string, number>> = {
   'src/screens/run/terminal-pane.tsx TerminalPane': 99,
   'src/screens/settings/provider-dialog.tsx ProviderDialog': 99,
   'src/screens/settings/providers.tsx Providers': 92,
-  'src/screens/vault/create.tsx Create': 94,
-  'src/screens/vault/credentials/add-dialog.tsx AddDialog': 95,
-  'src/screens/vault/credentials/edit-dialog.tsx EditDialog': 83,
-  'src/screens/vault/credentials/grant-dialog.tsx GrantDialog': 93,
-  'src/screens/vault/credentials/import-dialog.tsx ImportDialog': 105,
-  'src/screens/vault/kit-dialog.tsx KitDialog': 100,
-  'src/screens/vault/slot-dialog.tsx SlotDialog': 109,
   'src/shell/palette.tsx Palette': 93,
 }
 

@@ -3,6 +3,7 @@
  */
 
 export { type Failure, failureOf } from '../link/failure.ts'
+export { createAttempt } from './attempt.ts'
 export { Badge, StateBadge, type Tone } from './badge.tsx'
 export { Button, type ButtonProps, buttonClass } from './button.tsx'
 export { Checkbox, type Option, Segmented, Select, Switch } from './choices.tsx'

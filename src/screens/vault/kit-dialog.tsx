@@ -1,8 +1,9 @@
 import Copy from 'lucide-solid/icons/copy'
 import Printer from 'lucide-solid/icons/printer'
 import { createEffect, createSignal, on, Show } from 'solid-js'
+import type { RecoveryKit } from '#contract'
 import { engine } from '../../link/mod.ts'
-import { Button, Dialog, ErrorNote, type Failure, Field, failureOf, TextInput, toast } from '../../parts/mod.ts'
+import { Button, createAttempt, Dialog, ErrorNote, Field, TextInput, toast } from '../../parts/mod.ts'
 import { copyForAWhile } from './clipboard.ts'
 import { forgetKit, kitText, shownKit } from './kit.ts'
 import { failureOfVault } from './vault-failure.ts'
@@ -11,31 +12,24 @@ import { failureOfVault } from './vault-failure.ts'
 export function KitDialog() {
   const [step, setStep] = createSignal<'show' | 'type'>('show')
   const [typed, setTyped] = createSignal('')
-  const [busy, setBusy] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
+  const { busy, failure, run, fail } = createAttempt()
   createEffect(
     on(shownKit, () => {
       setStep('show')
       setTyped('')
-      setFailure(undefined)
+      fail(undefined)
     }),
   )
-  const confirm = async () => {
-    setBusy(true)
-    setFailure(undefined)
-    try {
+  const confirm = () =>
+    run(async () => {
       const answer = await engine.vault.confirmRecovery({ code: typed() })
-      if (!answer.ok) setFailure(failureOfVault(answer))
-      else {
-        forgetKit()
-        toast.ok('The recovery kit is right; put it away')
+      if (!answer.ok) {
+        fail(failureOfVault(answer))
+        return
       }
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(false)
-    }
-  }
+      forgetKit()
+      toast.ok('The recovery kit is right; put it away')
+    })
   const later = () => {
     forgetKit()
     toast.info('The kit is not confirmed yet: type it back under Ways in')
@@ -71,40 +65,49 @@ export function KitDialog() {
     >
       <Show when={shownKit()}>
         {(kit) => (
-          <Show
-            when={step() === 'show'}
-            fallback={
-              <form
-                onSubmit={(event) => {
-                  event.preventDefault()
-                  void confirm()
-                }}
-              >
-                <Field label="Recovery code">
-                  <TextInput mono value={typed()} onValue={setTyped} />
-                </Field>
-              </form>
-            }
-          >
-            <p class="rounded-md bg-sunken px-4 py-3 font-mono text-md leading-relaxed tracking-wide break-words select-text" data-kit-code>
-              {kit().code}
-            </p>
-            <p class="mt-2 text-sm text-muted">
-              For vault <span class="font-mono select-text">{kit().vaultId}</span>
-            </p>
-            <div class="mt-3 flex gap-2">
-              <Button icon={Printer} onClick={() => print()}>
-                Print
-              </Button>
-              <Button icon={Copy} onClick={() => void copyForAWhile(kitText(kit()), 'The kit')}>
-                Copy
-              </Button>
-            </div>
-            <pre class="print-only">{kitText(kit())}</pre>
+          <Show when={step() === 'show'} fallback={<TypeBack value={typed()} onValue={setTyped} onSubmit={() => void confirm()} />}>
+            <Kit kit={kit()} />
           </Show>
         )}
       </Show>
       <Show when={failure()}>{(shown) => <ErrorNote failure={shown()} class="mt-3" />}</Show>
     </Dialog>
+  )
+}
+
+function TypeBack(props: { readonly value: string; readonly onValue: (value: string) => void; readonly onSubmit: () => void }) {
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        props.onSubmit()
+      }}
+    >
+      <Field label="Recovery code">
+        <TextInput mono value={props.value} onValue={props.onValue} />
+      </Field>
+    </form>
+  )
+}
+
+function Kit(props: { readonly kit: RecoveryKit }) {
+  return (
+    <>
+      <p class="rounded-md bg-sunken px-4 py-3 font-mono text-md leading-relaxed tracking-wide break-words select-text" data-kit-code>
+        {props.kit.code}
+      </p>
+      <p class="mt-2 text-sm text-muted">
+        For vault <span class="font-mono select-text">{props.kit.vaultId}</span>
+      </p>
+      <div class="mt-3 flex gap-2">
+        <Button icon={Printer} onClick={() => print()}>
+          Print
+        </Button>
+        <Button icon={Copy} onClick={() => void copyForAWhile(kitText(props.kit), 'The kit')}>
+          Copy
+        </Button>
+      </div>
+      <pre class="print-only">{kitText(props.kit)}</pre>
+    </>
   )
 }

@@ -1,75 +1,13 @@
-import { createEffect, createSignal, Match, on, Show, Switch } from 'solid-js'
-import type { NewSlot, VaultSlot, VaultStatus } from '#contract'
-import { SLOT_KINDS, type SlotKind } from '#contract/plain'
-import { engine } from '../../link/mod.ts'
-import { Button, Dialog, ErrorNote, type Failure, Field, failureOf, Select, TextInput, toast } from '../../parts/mod.ts'
+import { Match, Show, Switch } from 'solid-js'
+import { SLOT_KINDS } from '#contract/plain'
+import { Button, Dialog, ErrorNote, Field, Select, TextInput } from '../../parts/mod.ts'
 import { Deriving } from './deriving.tsx'
-import { showKit } from './kit.ts'
 import { NewPassphrase } from './new-passphrase.tsx'
-import { passphraseProblem } from './passphrase.ts'
-import { withProof } from './proof.tsx'
+import { createSlotForm, type SlotDialogProps, type SlotForm } from './slot-form.ts'
 import { SLOT_LOOKS } from './slot-line.tsx'
-import { failureOfVault } from './vault-failure.ts'
-
-interface SlotDialogProps {
-  readonly open: boolean
-  readonly onOpenChange: (open: boolean) => void
-  readonly status: VaultStatus
-  /** Given: this one is made anew. Left out: one is added. */
-  readonly slot?: VaultSlot | undefined
-}
 
 export function SlotDialog(props: SlotDialogProps) {
-  const [kind, setKind] = createSignal<SlotKind>('passphrase')
-  const [label, setLabel] = createSignal('')
-  const [passphrase, setPassphrase] = createSignal('')
-  const [again, setAgain] = createSignal('')
-  const [tried, setTried] = createSignal(false)
-  const [busy, setBusy] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
-  createEffect(
-    on(
-      () => props.open,
-      () => {
-        setKind(props.slot?.kind ?? (props.status.slots.some((slot) => slot.kind === 'recovery') ? 'passphrase' : 'recovery'))
-        setLabel(props.slot?.label ?? '')
-        setPassphrase('')
-        setAgain('')
-        setTried(false)
-        setFailure(undefined)
-      },
-    ),
-  )
-  const problem = () => (kind() === 'passphrase' ? passphraseProblem(passphrase(), again()) : undefined)
-  const made = (): NewSlot => {
-    const named = label().trim() === '' ? {} : { label: label().trim() }
-    const now = kind()
-    return now === 'passphrase' ? { kind: now, passphrase: passphrase(), ...named } : { kind: now, ...named }
-  }
-  const save = async () => {
-    setTried(true)
-    if (problem() !== undefined) return
-    setBusy(true)
-    setFailure(undefined)
-    const { slot } = props
-    try {
-      const outcome = await withProof(slot ? `change “${slot.label}”` : 'add a way in', (proof) =>
-        slot ? engine.vault.changeSlot({ id: slot.id, slot: made(), proof }) : engine.vault.addSlot({ slot: made(), proof }),
-      )
-      if (outcome === undefined) return
-      if (!outcome.ok) {
-        setFailure(failureOfVault(outcome))
-        return
-      }
-      props.onOpenChange(false)
-      if (outcome.kit) showKit(outcome.kit)
-      else toast.ok(slot ? `“${slot.label}” was changed` : 'The way in was added')
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(false)
-    }
-  }
+  const form = createSlotForm(props)
   return (
     <Dialog
       open={props.open}
@@ -80,11 +18,11 @@ export function SlotDialog(props: SlotDialogProps) {
       }
       footer={
         <>
-          <Show when={busy()}>
+          <Show when={form.busy()}>
             <Deriving />
           </Show>
           <Button onClick={() => props.onOpenChange(false)}>Leave it</Button>
-          <Button variant="primary" busy={busy()} onClick={() => void save()}>
+          <Button variant="primary" busy={form.busy()} onClick={() => void form.save()}>
             {props.slot ? 'Change' : 'Add'}
           </Button>
         </>
@@ -94,37 +32,48 @@ export function SlotDialog(props: SlotDialogProps) {
         class="flex flex-col gap-3"
         onSubmit={(event) => {
           event.preventDefault()
-          void save()
+          void form.save()
         }}
       >
         <Show when={!props.slot}>
           <Field label="Kind">
-            <Select value={kind()} options={SLOT_KINDS.map((value) => ({ value, label: SLOT_LOOKS[value].word }))} onValue={setKind} />
+            <Select
+              value={form.kind()}
+              options={SLOT_KINDS.map((value) => ({ value, label: SLOT_LOOKS[value].word }))}
+              onValue={form.setKind}
+            />
           </Field>
         </Show>
         <Field label="Name" optional hint="To tell it from the others.">
-          <TextInput maxlength={80} value={label()} placeholder={SLOT_LOOKS[kind()].word} onValue={setLabel} />
+          <TextInput maxlength={80} value={form.label()} placeholder={SLOT_LOOKS[form.kind()].word} onValue={form.setLabel} />
         </Field>
-        <Switch>
-          <Match when={kind() === 'passphrase'}>
-            <NewPassphrase
-              label="New passphrase"
-              value={passphrase()}
-              again={again()}
-              onValue={setPassphrase}
-              onAgain={setAgain}
-              error={tried() ? problem() : undefined}
-            />
-          </Match>
-          <Match when={kind() === 'keyring'}>
-            <p class="text-muted">A key of its own is put into this computer’s keyring. It opens the vault while you are logged in.</p>
-          </Match>
-          <Match when={kind() === 'recovery'}>
-            <p class="text-muted">A code is made and shown once, to print and put away.</p>
-          </Match>
-        </Switch>
+        <OfKind form={form} />
       </form>
-      <Show when={failure()}>{(shown) => <ErrorNote failure={shown()} title="Nothing was changed" class="mt-3" />}</Show>
+      <Show when={form.failure()}>{(shown) => <ErrorNote failure={shown()} title="Nothing was changed" class="mt-3" />}</Show>
     </Dialog>
+  )
+}
+
+/** What this kind of way in needs to be told, or what comes of it. */
+function OfKind(props: { readonly form: SlotForm }) {
+  return (
+    <Switch>
+      <Match when={props.form.kind() === 'passphrase'}>
+        <NewPassphrase
+          label="New passphrase"
+          value={props.form.passphrase()}
+          again={props.form.again()}
+          onValue={props.form.setPassphrase}
+          onAgain={props.form.setAgain}
+          error={props.form.problem()}
+        />
+      </Match>
+      <Match when={props.form.kind() === 'keyring'}>
+        <p class="text-muted">A key of its own is put into this computer’s keyring. It opens the vault while you are logged in.</p>
+      </Match>
+      <Match when={props.form.kind() === 'recovery'}>
+        <p class="text-muted">A code is made and shown once, to print and put away.</p>
+      </Match>
+    </Switch>
   )
 }

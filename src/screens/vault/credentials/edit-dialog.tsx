@@ -1,11 +1,11 @@
 import { createEffect, createMemo, createSignal, createUniqueId, on, Show } from 'solid-js'
 import type { CredentialDetail } from '#contract'
 import { engine } from '../../../link/mod.ts'
-import { Button, Dialog, ErrorNote, type Failure, failureOf, toast } from '../../../parts/mod.ts'
+import { Button, createAttempt, Dialog, ErrorNote, toast } from '../../../parts/mod.ts'
 import { credentials } from '../../../state/mod.ts'
 import { DocsLink } from './docs-link.tsx'
 import { CredentialFields } from './fields.tsx'
-import { type CredentialForm, dayEnd, hostsOf, isoDay, problemsOf, valuesOf } from './form.ts'
+import { askedOf, type CredentialForm, isoDay, problemsOf } from './form.ts'
 
 interface EditDialogProps {
   readonly open: boolean
@@ -20,8 +20,7 @@ export function EditDialog(props: EditDialogProps) {
   const [form, setForm] = createSignal(formOf(props.detail))
   const [version, setVersion] = createSignal(props.detail.version)
   const [tried, setTried] = createSignal(false)
-  const [busy, setBusy] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
+  const { busy, failure, run, fail } = createAttempt()
   createEffect(
     on(
       () => props.open,
@@ -29,7 +28,7 @@ export function EditDialog(props: EditDialogProps) {
         setForm(formOf(props.detail))
         setVersion(props.detail.version)
         setTried(false)
-        setFailure(undefined)
+        fail(undefined)
       },
     ),
   )
@@ -39,29 +38,13 @@ export function EditDialog(props: EditDialogProps) {
   const save = async () => {
     setTried(true)
     if (Object.keys(problems()).length > 0) return
-    setBusy(true)
-    setFailure(undefined)
     const filled = form()
-    try {
-      await engine.credential.edit({
-        id: props.detail.row.id,
-        version: version(),
-        name: filled.name,
-        label: filled.label.trim(),
-        values: valuesOf(filled, props.detail.connector),
-        extraHosts: [...hostsOf(filled.extraHosts)],
-        allowPrivate: filled.allowPrivate,
-        expiresAt: dayEnd(filled.expires),
-        rotateEveryDays: filled.rotateEveryDays,
-      })
+    await run(async () => {
+      await engine.credential.edit({ id: props.detail.row.id, version: version(), ...askedOf(filled, props.detail.connector) })
       toast.ok(`${filled.label.trim() || filled.name} was changed`)
       props.onOpenChange(false)
       props.onSaved()
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <Dialog

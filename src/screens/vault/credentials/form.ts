@@ -63,6 +63,19 @@ export function valuesOf(form: CredentialForm, connector: ConnectorRow): Record<
   )
 }
 
+/** What the engine is asked to keep, beside the connector or the id. */
+export function askedOf(form: CredentialForm, connector: ConnectorRow) {
+  return {
+    name: form.name,
+    label: form.label.trim(),
+    values: valuesOf(form, connector),
+    extraHosts: [...hostsOf(form.extraHosts)],
+    allowPrivate: form.allowPrivate,
+    expiresAt: dayEnd(form.expires),
+    rotateEveryDays: form.rotateEveryDays,
+  }
+}
+
 /** The end of that day, here. */
 export const dayEnd = (day: string): number | null => (day === '' ? null : new Date(`${day}T23:59:59`).getTime())
 

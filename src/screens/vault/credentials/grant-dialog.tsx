@@ -1,7 +1,7 @@
 import { createEffect, createSignal, For, on, Show } from 'solid-js'
 import type { CredentialDetail, Grant } from '#contract'
 import { engine } from '../../../link/mod.ts'
-import { Button, Checkbox, Dialog, ErrorNote, type Failure, Field, failureOf, Segmented, Select, toast } from '../../../parts/mod.ts'
+import { Button, Checkbox, createAttempt, Dialog, ErrorNote, Field, Segmented, Select, toast } from '../../../parts/mod.ts'
 import { personas } from '../../../state/mod.ts'
 
 interface GrantDialogProps {
@@ -17,8 +17,7 @@ export function GrantDialog(props: GrantDialogProps) {
   const [how, setHow] = createSignal<Grant['how']>('placeholder')
   const [fields, setFields] = createSignal<ReadonlySet<string>>(new Set())
   const [hosts, setHosts] = createSignal<ReadonlySet<string>>(new Set())
-  const [busy, setBusy] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
+  const { busy, failure, run, fail } = createAttempt()
   const free = () => (personas.value() ?? []).filter((card) => !props.detail.grants.some((grant) => grant.personaId === card.id))
   const chosen = () => free().find(({ id }) => id === personaId()) ?? free()[0]
   const names = () => props.detail.fields.filter((field) => field.set).map(({ name }) => name)
@@ -30,16 +29,14 @@ export function GrantDialog(props: GrantDialogProps) {
         setHow('placeholder')
         setFields(new Set(names()))
         setHosts(new Set(props.detail.hosts))
-        setFailure(undefined)
+        fail(undefined)
       },
     ),
   )
   const grant = async () => {
     const card = chosen()
     if (!card) return
-    setBusy(true)
-    setFailure(undefined)
-    try {
+    await run(async () => {
       await engine.credential.grant({
         id: props.detail.row.id,
         personaId: card.id,
@@ -50,11 +47,7 @@ export function GrantDialog(props: GrantDialogProps) {
       toast.ok(`${card.name} may borrow ${props.detail.row.name}`)
       props.onOpenChange(false)
       props.onDone()
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   const nothing = () => fields().size === 0 || (props.detail.hosts.length > 0 && hosts().size === 0)
   return (
@@ -77,23 +70,7 @@ export function GrantDialog(props: GrantDialogProps) {
             <Field label="Persona">
               <Select value={card().id} options={free().map(({ id, name }) => ({ value: id, label: name }))} onValue={setPersonaId} />
             </Field>
-            <div class="flex flex-col gap-1">
-              <span class="text-sm font-medium">How it gets it</span>
-              <Segmented
-                label="How it gets it"
-                value={how()}
-                options={[
-                  { value: 'placeholder', label: 'As a placeholder' },
-                  { value: 'environment', label: 'As variables of its program' },
-                ]}
-                onValue={setHow}
-              />
-              <p class="text-sm text-muted">
-                {how() === 'placeholder'
-                  ? 'It never sees the value: the engine puts it into requests to the allowed hosts.'
-                  : 'The program gets the values in its environment. Its output is masked, but it could send them anywhere.'}
-              </p>
-            </div>
+            <How how={how()} onHow={setHow} />
             <Ticks title="Fields" all={names()} ticked={fields()} onTicked={setFields} />
             <Show when={props.detail.hosts.length > 0}>
               <Ticks title="Hosts" all={props.detail.hosts} ticked={hosts()} onTicked={setHosts} />
@@ -103,6 +80,28 @@ export function GrantDialog(props: GrantDialogProps) {
       </Show>
       <Show when={failure()}>{(shown) => <ErrorNote failure={shown()} title="Nothing was granted" class="mt-3" />}</Show>
     </Dialog>
+  )
+}
+
+function How(props: { readonly how: Grant['how']; readonly onHow: (how: Grant['how']) => void }) {
+  return (
+    <div class="flex flex-col gap-1">
+      <span class="text-sm font-medium">How it gets it</span>
+      <Segmented
+        label="How it gets it"
+        value={props.how}
+        options={[
+          { value: 'placeholder', label: 'As a placeholder' },
+          { value: 'environment', label: 'As variables of its program' },
+        ]}
+        onValue={props.onHow}
+      />
+      <p class="text-sm text-muted">
+        {props.how === 'placeholder'
+          ? 'It never sees the value: the engine puts it into requests to the allowed hosts.'
+          : 'The program gets the values in its environment. Its output is masked, but it could send them anywhere.'}
+      </p>
+    </div>
   )
 }
 

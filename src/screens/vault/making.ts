@@ -1,0 +1,58 @@
+/** The vault that is not there yet: which ways in it is to have, and the making of it. */
+import { createResource, createSignal } from 'solid-js'
+import type { NewSlot } from '#contract'
+import { engine } from '../../link/mod.ts'
+import { createAttempt } from '../../parts/mod.ts'
+import { showKit } from './kit.ts'
+import { passphraseProblem } from './passphrase.ts'
+import { failureOfVault } from './vault-failure.ts'
+
+export function createMaking() {
+  const [passphrase, setPassphrase] = createSignal('')
+  const [again, setAgain] = createSignal('')
+  const [keyring, setKeyring] = createSignal(true)
+  const [kit, setKit] = createSignal(true)
+  const [tried, setTried] = createSignal(false)
+  const { busy, failure, run, fail } = createAttempt()
+  const [look] = createResource(() => engine.vault.keyring({}).catch(() => undefined))
+  const keyringThere = () => look.latest?.available !== undefined && look.latest.available !== 'no'
+  const withKeyring = () => keyring() && keyringThere()
+  const problem = () => passphraseProblem(passphrase(), again())
+  const slots = (): NewSlot[] => [
+    { kind: 'passphrase', passphrase: passphrase() },
+    ...(withKeyring() ? [{ kind: 'keyring' as const }] : []),
+    ...(kit() ? [{ kind: 'recovery' as const }] : []),
+  ]
+  const make = async () => {
+    setTried(true)
+    if (problem() !== undefined) return
+    const asked = slots()
+    await run(async () => {
+      const made = await engine.vault.init({ slots: asked })
+      if (!made.ok) {
+        fail(failureOfVault(made))
+        return
+      }
+      setPassphrase('')
+      setAgain('')
+      if (made.kit) showKit(made.kit)
+    })
+  }
+  return {
+    passphrase,
+    setPassphrase,
+    again,
+    setAgain,
+    /** Told after the first try. */
+    problem: () => (tried() ? problem() : undefined),
+    keyring: withKeyring,
+    setKeyring,
+    keyringThere,
+    keyringDetail: () => look.latest?.detail ?? 'no keyring answered',
+    kit,
+    setKit,
+    make,
+    busy,
+    failure,
+  }
+}
