@@ -14,15 +14,9 @@ const MAX_LINES = 80
 const STILL_LONGER: Readonly<Record<string, number>> = {
   'extensions/engine/store/turns.ts serveRequests': 82,
   'extensions/engine/vault/open.ts openVault': 88,
-  'src/screens/editor/prompt-part.tsx PromptPart': 81,
-  'src/screens/editor/revisions-pane.tsx RevisionsPane': 82,
-  'src/screens/personas/import-dialog.tsx ImportDialog': 94,
-  'src/screens/personas/personas-screen.tsx PersonasScreen': 98,
   'src/screens/run/run-actions.tsx RunActions': 106,
   'src/screens/run/run-screen.tsx Standing': 91,
   'src/screens/run/terminal-pane.tsx TerminalPane': 99,
-  'src/screens/settings/provider-dialog.tsx ProviderDialog': 99,
-  'src/screens/settings/providers.tsx Providers': 92,
   'src/shell/palette.tsx Palette': 93,
 }
 

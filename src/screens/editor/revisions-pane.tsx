@@ -1,10 +1,10 @@
 import GitCompare from 'lucide-solid/icons/git-compare'
-import Undo from 'lucide-solid/icons/undo'
 import { createMemo, createResource, createSignal, For, Show } from 'solid-js'
 import type { RevisionRow } from '#contract'
 import { engine } from '../../link/mod.ts'
-import { Badge, Button, ConfirmDialog, ErrorNote, failureOf, Loading, TimeAgo, toast } from '../../parts/mod.ts'
+import { Button, ConfirmDialog, ErrorNote, failureOf, Loading, toast } from '../../parts/mod.ts'
 import type { Draft } from './draft.ts'
+import { RevisionLine } from './revision-line.tsx'
 
 interface RevisionsPaneProps {
   readonly draft: Draft
@@ -31,15 +31,6 @@ export function RevisionsPane(props: RevisionsPaneProps) {
   const compare = () => {
     const [a = 1, b = 1] = [...picked()].sort((one, other) => one - other)
     props.onCompare(a, b)
-  }
-  const restore = async () => {
-    const wanted = restoring()
-    const now = row()
-    if (!wanted || !now) return
-    const restored = await engine.persona.restore({ id: now.id, revision: wanted.number })
-    props.draft.discard()
-    props.draft.follow(restored)
-    toast.ok(`Revision ${wanted.number} is back, as revision ${restored.revision}`)
   }
   return (
     <Show when={row()} fallback={<p class="px-5 py-4 text-muted">There are no revisions before the first save.</p>}>
@@ -78,80 +69,42 @@ export function RevisionsPane(props: RevisionsPaneProps) {
               )}
             </Show>
           </Show>
-          <ConfirmDialog
-            open={restoring() !== undefined}
-            onOpenChange={(open) => !open && setRestoring(undefined)}
-            title={`Restore revision ${restoring()?.number ?? ''}?`}
-            confirm="Restore it"
-            onConfirm={restore}
-          >
-            <p>It becomes the newest revision; the ones between stay as they are.</p>
-            <Show when={props.draft.dirty()}>
-              <p class="mt-2 text-warn-ink">Your unsaved changes are dropped.</p>
-            </Show>
-          </ConfirmDialog>
+          <RestoreDialog draft={props.draft} revision={restoring()} onClose={() => setRestoring(undefined)} />
         </div>
       )}
     </Show>
   )
 }
 
-interface RevisionLineProps {
-  readonly row: RevisionRow
-  readonly current: boolean
-  readonly picked: boolean
-  readonly onPick: (on: boolean) => void
-  readonly onChanges: (() => void) | undefined
-  readonly onRestore: () => void
+interface RestoreDialogProps {
+  readonly draft: Draft
+  /** Open while there is one. */
+  readonly revision: RevisionRow | undefined
+  readonly onClose: () => void
 }
 
-function RevisionLine(props: RevisionLineProps) {
+function RestoreDialog(props: RestoreDialogProps) {
+  const restore = async () => {
+    const wanted = props.revision
+    const now = props.draft.base()
+    if (!wanted || !now) return
+    const restored = await engine.persona.restore({ id: now.id, revision: wanted.number })
+    props.draft.discard()
+    props.draft.follow(restored)
+    toast.ok(`Revision ${wanted.number} is back, as revision ${restored.revision}`)
+  }
   return (
-    <li class="flex items-start gap-2.5 border-b border-line py-2 last:border-0">
-      <input
-        type="checkbox"
-        class="tick mt-0.5"
-        aria-label={`Pick revision ${props.row.number} to compare`}
-        checked={props.picked}
-        onChange={(event) => props.onPick(event.currentTarget.checked)}
-      />
-      <div class="min-w-0 flex-1">
-        <p class="flex flex-wrap items-center gap-2">
-          <span class="font-medium tabular-nums">Revision {props.row.number}</span>
-          <Show when={props.current}>
-            <Badge tone="accent">current</Badge>
-          </Show>
-          <span class="text-sm text-muted">
-            <TimeAgo at={props.row.createdAt} />
-          </span>
-        </p>
-        <Show when={props.row.message}>
-          <p class="wrap-anywhere text-muted">{props.row.message}</p>
-        </Show>
-        <Show when={props.row.restoredFrom}>
-          <p class="text-muted">Restored from revision {props.row.restoredFrom}</p>
-        </Show>
-      </div>
-      <div class="flex shrink-0 gap-1">
-        <Show when={props.onChanges}>
-          {(changes) => (
-            <Button variant="quiet" size="sm" aria-label={`Changes of revision ${props.row.number}`} onClick={() => changes()()}>
-              Changes
-            </Button>
-          )}
-        </Show>
-        <Show when={!props.current}>
-          <Button
-            variant="quiet"
-            size="sm"
-            icon={Undo}
-            aria-label={`Restore revision ${props.row.number}`}
-            onClick={() => props.onRestore()}
-          >
-            Restore
-          </Button>
-        </Show>
-      </div>
-    </li>
+    <ConfirmDialog
+      open={props.revision !== undefined}
+      onOpenChange={(open) => !open && props.onClose()}
+      title={`Restore revision ${props.revision?.number ?? ''}?`}
+      confirm="Restore it"
+      onConfirm={restore}
+    >
+      <p>It becomes the newest revision; the ones between stay as they are.</p>
+      <Show when={props.draft.dirty()}>
+        <p class="mt-2 text-warn-ink">Your unsaved changes are dropped.</p>
+      </Show>
+    </ConfirmDialog>
   )
 }

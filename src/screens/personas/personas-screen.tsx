@@ -20,13 +20,13 @@ import { PersonaRows } from './persona-rows.tsx'
 import { TagFilter } from './tag-filter.tsx'
 
 export function PersonasScreen() {
-  const navigate = useNavigate()
   const [query, setQuery] = useSearchParams<{ run?: string; import?: string }>()
   const [shelf, setShelf] = createSignal<Shelf>('in use')
   const [text, setText] = createSignal('')
   const [running, setRunning] = createSignal<PersonaCard>()
   const [deleting, setDeleting] = createSignal<PersonaCard>()
   let search: HTMLInputElement | undefined
+  const toImport = () => setQuery({ import: 'yes' })
 
   const feed = () => (shelf() === 'archived' ? archivedPersonas : personas)
   const list = createPersonaList({ all: () => feed().value() ?? [], shelf, text })
@@ -43,23 +43,13 @@ export function PersonasScreen() {
       },
     ),
   )
-  useActions(() => [
-    { id: 'personas.search', title: 'Search personas', section: 'Here', shortcut: '/', run: () => search?.focus() },
-    { id: 'personas.import', title: 'Import personas', section: 'Personas', icon: FileUp, run: () => setQuery({ import: 'yes' }) },
-    {
-      id: 'personas.archive',
-      title: shelf() === 'archived' ? 'Show the personas in use' : 'Show the archived personas',
-      section: 'Here',
-      icon: Archive,
-      run: () => setShelf(shelf() === 'archived' ? 'in use' : 'archived'),
-    },
-  ])
+  useHere({ shelf, setShelf, toSearch: () => search?.focus(), toImport })
   return (
     <Page
       fixed
       title="Personas"
       subtitle={feed().value() ? counted(list.cards().length, 'persona') : '\u00a0'}
-      actions={<Ways onImport={() => setQuery({ import: 'yes' })} />}
+      actions={<Ways onImport={toImport} />}
       toolbar={
         <Narrowing
           list={list}
@@ -99,22 +89,51 @@ export function PersonasScreen() {
       <p class="sr-only" aria-live="assertive">
         {list.said()}
       </p>
-      <Show when={running()} keyed>
-        {(card) => (
-          <RunDialog
-            open
-            onOpenChange={(open) => !open && setRunning(undefined)}
-            of={{ personaId: card.id, name: card.name, inputHint: card.inputHint, bodyKind: card.bodyKind, parameters: card.parameters }}
-            onStarted={(run) => navigate(`/runs/${run.id}`)}
-          />
-        )}
-      </Show>
+      <RunOf card={running()} onClose={() => setRunning(undefined)} />
       <DeleteDialog card={deleting()} onClose={() => setDeleting(undefined)} onDone={() => feed().again()} />
       <ImportDialog
         open={query.import !== undefined}
         onOpenChange={(open) => setQuery({ import: open ? 'yes' : undefined }, { replace: true })}
       />
     </Page>
+  )
+}
+
+interface Here {
+  readonly shelf: () => Shelf
+  readonly setShelf: (shelf: Shelf) => void
+  readonly toSearch: () => void
+  readonly toImport: () => void
+}
+
+/** What the palette offers here. */
+function useHere(here: Here) {
+  useActions(() => [
+    { id: 'personas.search', title: 'Search personas', section: 'Here', shortcut: '/', run: here.toSearch },
+    { id: 'personas.import', title: 'Import personas', section: 'Personas', icon: FileUp, run: here.toImport },
+    {
+      id: 'personas.archive',
+      title: here.shelf() === 'archived' ? 'Show the personas in use' : 'Show the archived personas',
+      section: 'Here',
+      icon: Archive,
+      run: () => here.setShelf(here.shelf() === 'archived' ? 'in use' : 'archived'),
+    },
+  ])
+}
+
+function RunOf(props: { readonly card: PersonaCard | undefined; readonly onClose: () => void }) {
+  const navigate = useNavigate()
+  return (
+    <Show when={props.card} keyed>
+      {(card) => (
+        <RunDialog
+          open
+          onOpenChange={(open) => !open && props.onClose()}
+          of={{ personaId: card.id, name: card.name, inputHint: card.inputHint, bodyKind: card.bodyKind, parameters: card.parameters }}
+          onStarted={(run) => navigate(`/runs/${run.id}`)}
+        />
+      )}
+    </Show>
   )
 }
 

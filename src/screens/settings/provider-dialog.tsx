@@ -1,68 +1,13 @@
-import { createEffect, createMemo, createSignal, createUniqueId, on, Show } from 'solid-js'
-import type { ProbeResult } from '#contract'
-import { engine } from '../../link/mod.ts'
-import { Button, Dialog, ErrorNote, type Failure, failureOf, toast } from '../../parts/mod.ts'
+import { createUniqueId, Show } from 'solid-js'
+import { Button, Dialog, ErrorNote } from '../../parts/mod.ts'
 import { Findings } from './findings.tsx'
+import { createAdding, type ProviderDialogProps } from './provider-adding.ts'
 import { ProviderFields } from './provider-fields.tsx'
-import { docOf, freshForm, type ProviderForm, problemsOf } from './provider-kinds.ts'
-
-interface ProviderDialogProps {
-  readonly open: boolean
-  readonly onOpenChange: (open: boolean) => void
-  /** Ids that are taken. */
-  readonly taken: readonly string[]
-  /** What it starts with, e.g. a server that was found; undefined: an empty form. */
-  readonly start: ProviderForm | undefined
-}
 
 /** A provider is looked at before it is kept: what the probe finds is shown, and only what answers can be saved. */
 export function ProviderDialog(props: ProviderDialogProps) {
   const formId = createUniqueId()
-  const [form, setForm] = createSignal(freshForm('anthropic', []))
-  const [touched, setTouched] = createSignal(false)
-  const [busy, setBusy] = createSignal<'probe' | 'save'>()
-  const [probe, setProbe] = createSignal<ProbeResult>()
-  const [failure, setFailure] = createSignal<Failure>()
-  createEffect(
-    on(
-      () => props.open,
-      (open) => {
-        if (!open) return
-        setForm(props.start ?? freshForm('anthropic', props.taken))
-        forget()
-        setTouched(false)
-      },
-    ),
-  )
-  const problems = createMemo(() => (touched() ? problemsOf(form(), props.taken) : {}))
-  const forget = () => {
-    setProbe(undefined)
-    setFailure(undefined)
-  }
-  const change = (patch: Partial<ProviderForm>) => {
-    setForm((before) => ({ ...before, ...patch }))
-    forget()
-  }
-  const work = async (what: 'probe' | 'save') => {
-    setTouched(true)
-    if (Object.keys(problems()).length > 0) return
-    const model = form().model.trim()
-    const asked = { doc: docOf(form()), ...(model !== '' && { model }) }
-    setBusy(what)
-    setFailure(undefined)
-    try {
-      if (what === 'probe') setProbe(await engine.provider.probe(asked))
-      else {
-        await engine.provider.save(asked)
-        toast.ok(`${asked.doc.label} was added`)
-        props.onOpenChange(false)
-      }
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(undefined)
-    }
-  }
+  const { form, problems, probe, change, changeKind, work, busy, failure } = createAdding(props)
   return (
     <Dialog
       open={props.open}
@@ -93,16 +38,7 @@ export function ProviderDialog(props: ProviderDialogProps) {
           void work('probe')
         }}
       >
-        <ProviderFields
-          form={form()}
-          taken={props.taken}
-          problems={problems()}
-          onChange={change}
-          onKind={(kind) => {
-            setForm(freshForm(kind, props.taken))
-            forget()
-          }}
-        />
+        <ProviderFields form={form()} taken={props.taken} problems={problems()} onChange={change} onKind={changeKind} />
       </form>
       <Show when={failure()}>{(shown) => <ErrorNote failure={shown()} class="mt-4" />}</Show>
       <Show when={probe()}>

@@ -5,7 +5,7 @@ import { createSignal, For, Show } from 'solid-js'
 import type { Discovered } from '#contract'
 import { engine } from '../../link/mod.ts'
 import { counted } from '../../look/format.ts'
-import { Button, EmptyState, ErrorNote, type Failure, failureOf, Loading } from '../../parts/mod.ts'
+import { Button, createAttempt, EmptyState, ErrorNote, Loading } from '../../parts/mod.ts'
 import { useActions } from '../../shell/mod.ts'
 import { providers } from '../../state/mod.ts'
 import { ProviderDialog } from './provider-dialog.tsx'
@@ -17,24 +17,13 @@ export function Providers() {
   const [adding, setAdding] = createSignal(false)
   const [start, setStart] = createSignal<ProviderForm>()
   const [found, setFound] = createSignal<readonly Discovered[]>()
-  const [busy, setBusy] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
+  const { busy, failure, run } = createAttempt()
   const taken = () => (providers.value() ?? []).map((row) => row.doc.id)
   const add = (form?: ProviderForm) => {
     setStart(form)
     setAdding(true)
   }
-  const discover = async () => {
-    setBusy(true)
-    setFailure(undefined)
-    try {
-      setFound(await engine.provider.discover({}))
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(false)
-    }
-  }
+  const discover = () => run(async () => void setFound(await engine.provider.discover({})))
   useActions(() => [
     { id: 'provider.add', title: 'Add a provider', section: 'Here', icon: Plus, run: () => add() },
     { id: 'provider.discover', title: 'Look for providers on this machine', section: 'Here', icon: Radar, run: discover },
@@ -73,28 +62,7 @@ export function Providers() {
         }
       >
         {(list) => (
-          <Show
-            when={list().length > 0}
-            fallback={
-              <EmptyState
-                icon={Plug}
-                title="No provider yet"
-                actions={
-                  <>
-                    <Button icon={Radar} busy={busy()} onClick={() => void discover()}>
-                      Look around
-                    </Button>
-                    <Button variant="primary" icon={Plus} onClick={() => add()}>
-                      Add a provider
-                    </Button>
-                  </>
-                }
-              >
-                Personas that run a program need none. For a model, look around for Ollama, LM Studio and keys on this machine, or add one
-                by hand.
-              </EmptyState>
-            }
-          >
+          <Show when={list().length > 0} fallback={<NoneYet busy={busy()} onDiscover={() => void discover()} onAdd={() => add()} />}>
             <ul>
               <For each={list()}>{(row) => <ProviderEntry row={row} />}</For>
             </ul>
@@ -103,6 +71,27 @@ export function Providers() {
       </Show>
       <ProviderDialog open={adding()} onOpenChange={setAdding} taken={taken()} start={start()} />
     </Section>
+  )
+}
+
+function NoneYet(props: { readonly busy: boolean; readonly onDiscover: () => void; readonly onAdd: () => void }) {
+  return (
+    <EmptyState
+      icon={Plug}
+      title="No provider yet"
+      actions={
+        <>
+          <Button icon={Radar} busy={props.busy} onClick={() => props.onDiscover()}>
+            Look around
+          </Button>
+          <Button variant="primary" icon={Plus} onClick={() => props.onAdd()}>
+            Add a provider
+          </Button>
+        </>
+      }
+    >
+      Personas that run a program need none. For a model, look around for Ollama, LM Studio and keys on this machine, or add one by hand.
+    </EmptyState>
   )
 }
 
