@@ -13,7 +13,8 @@ describe('how the command line is used', () => {
   it.each([
     ['an unknown command', ['statsu'], /unknown command 'statsu'\n\(Did you mean status\?\)/],
     ['an unknown option', ['status', '--jsn'], /unknown option '--jsn'/],
-    ['a missing argument', ['run'], /missing required argument 'persona'/],
+    ['a missing argument', ['show'], /missing required argument 'run'/],
+    ['a run of nothing', ['run'], /Name a persona to run, or a text to try with --draft/],
     ['too many arguments', ['status', 'extra'], /too many arguments/],
     ['a number that is none', ['runs', '--limit', 'many'], /A whole number from 1 to 100000 is expected/],
     ['a parameter without a value', ['run', 'x', '--param', 'alone'], /It is written name=value/],
