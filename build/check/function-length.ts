@@ -14,10 +14,6 @@ const MAX_LINES = 80
 const STILL_LONGER: Readonly<Record<string, number>> = {
   'extensions/engine/store/turns.ts serveRequests': 82,
   'extensions/engine/vault/open.ts openVault': 88,
-  'src/screens/run/run-actions.tsx RunActions': 106,
-  'src/screens/run/run-screen.tsx Standing': 91,
-  'src/screens/run/terminal-pane.tsx TerminalPane': 99,
-  'src/shell/palette.tsx Palette': 93,
 }
 
 export interface LongFunction {

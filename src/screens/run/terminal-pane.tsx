@@ -1,11 +1,11 @@
 import ArrowDown from 'lucide-solid/icons/arrow-down'
-import ArrowUp from 'lucide-solid/icons/arrow-up'
 import Copy from 'lucide-solid/icons/copy'
 import Pause from 'lucide-solid/icons/pause'
 import Play from 'lucide-solid/icons/play'
 import { createSignal, onCleanup, Show } from 'solid-js'
-import { Button, IconButton, SearchField } from '../../parts/mod.ts'
+import { Button, IconButton } from '../../parts/mod.ts'
 import { Terminal, type TerminalRemote } from '../../parts/terminal/mod.tsx'
+import { FindBar } from './find-bar.tsx'
 import { copyText } from './fold.tsx'
 import { LOG_LINES, type OutputLog } from './output-log.ts'
 import { plainOutput } from './values.ts'
@@ -21,8 +21,6 @@ export function TerminalPane(props: TerminalPaneProps) {
   const [remote, setRemote] = createSignal<TerminalRemote>()
   const [paused, setPaused] = createSignal(false)
   const [following, setFollowing] = createSignal(true)
-  const [sought, setSought] = createSignal('')
-  const [missed, setMissed] = createSignal(false)
   const [empty, setEmpty] = createSignal(props.log.empty)
   const [dropped, setDropped] = createSignal(props.log.droppedLines)
   onCleanup(
@@ -36,46 +34,10 @@ export function TerminalPane(props: TerminalPaneProps) {
     remote()?.pause(on)
     if (!on) remote()?.toEnd()
   }
-  const find = (text: string, direction: 'next' | 'previous') => {
-    setSought(text)
-    if (text === '') {
-      remote()?.clearFind()
-      setMissed(false)
-    } else setMissed(remote()?.find(text, direction) === false)
-  }
   return (
     <div class="flex h-full min-h-0 flex-col">
       <div class="flex shrink-0 flex-wrap items-center gap-1 border-b border-line px-3 py-1.5">
-        <SearchField
-          label="Search the output"
-          class="w-56"
-          value={sought()}
-          onValue={(text) => find(text, 'next')}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter') return
-            event.preventDefault()
-            find(sought(), event.shiftKey ? 'previous' : 'next')
-          }}
-        />
-        <IconButton
-          icon={ArrowUp}
-          label="Previous place"
-          size="sm"
-          shortcut="shift+enter"
-          disabled={sought() === ''}
-          onClick={() => find(sought(), 'previous')}
-        />
-        <IconButton
-          icon={ArrowDown}
-          label="Next place"
-          size="sm"
-          shortcut="enter"
-          disabled={sought() === ''}
-          onClick={() => find(sought(), 'next')}
-        />
-        <span role="status" class="text-sm text-muted">
-          {missed() ? 'Not found' : ''}
-        </span>
+        <FindBar remote={remote()} />
         <span class="flex-1" />
         <Show when={dropped() > 0}>
           <span class="text-sm text-muted">{dropped().toLocaleString('en-US')} earlier lines are not held here; the export has them.</span>

@@ -1,0 +1,86 @@
+import { Show } from 'solid-js'
+import type { RunDetail, RunRow } from '#contract'
+import { ErrorNote, Page, PersonaMark, SplitPane, StateBadge, Tabs } from '../../parts/mod.ts'
+import { Ending } from './ending.tsx'
+import { RunDetails, RunFigures } from './facts.tsx'
+import { RunActions } from './run-actions.tsx'
+import { createRunStanding, type RunStanding } from './run-standing.ts'
+import { StepsPane } from './steps-pane.tsx'
+import { TerminalPane } from './terminal-pane.tsx'
+
+interface StandingProps {
+  readonly detail: RunDetail
+  /** The stored run is to be read again. */
+  readonly soon: () => void
+  readonly onStarted: (run: RunRow) => void
+}
+
+export function Standing(props: StandingProps) {
+  const standing = createRunStanding(props)
+  const { run, live, wide, state, reason } = standing
+  const panes = () => <Panes of={standing} detail={props.detail} />
+  return (
+    <Page
+      fixed
+      title={`Run of ${run().personaName}`}
+      heading={
+        <span class="flex min-w-0 items-center gap-2.5">
+          <PersonaMark icon={run().personaIcon} colour={run().personaColour} size="md" />
+          <span class="truncate">{run().personaName}</span>
+          <StateBadge state={state()} />
+        </span>
+      }
+      subtitle={<RunFigures run={{ ...run(), state: state() }} />}
+      actions={<RunActions detail={props.detail} state={state()} log={live.log} onStarted={props.onStarted} onChanged={props.soon} />}
+    >
+      <div class="flex h-full min-h-0 flex-col">
+        <Ending state={state()} reason={reason()} run={run()} />
+        <Show when={live.failure()}>
+          {(failure) => (
+            <ErrorNote title="The live output could not be read." failure={failure()} onRetry={live.again} class="mx-6 mt-3 narrow:mx-4" />
+          )}
+        </Show>
+        <div class="min-h-0 flex-1">
+          <Show when={wide()} fallback={panes()}>
+            <SplitPane
+              name="run"
+              label="Width of the details"
+              initial={68}
+              min={40}
+              max={85}
+              first={panes()}
+              second={
+                <section aria-label="Details of the run" tabindex={0} class="relative h-full overflow-auto bg-surface -outline-offset-2">
+                  <RunDetails detail={props.detail} />
+                </section>
+              }
+            />
+          </Show>
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+function Panes(props: { readonly of: RunStanding; readonly detail: RunDetail }) {
+  const { of } = props
+  return (
+    <Tabs label="Views of the run" tabs={of.tabs()} value={of.pane()} onValue={of.show} class="h-full">
+      {(id) =>
+        id === 'terminal' ? (
+          <TerminalPane log={of.live.log} live={of.live.status() === 'following'} />
+        ) : id === 'details' ? (
+          <RunDetails detail={props.detail} />
+        ) : (
+          <StepsPane
+            view={of.view()}
+            log={of.live.log}
+            live={of.isLive()}
+            prompt={of.run().bodyKind === 'model' ? props.detail.prompt : ''}
+            onTerminal={() => of.show('terminal')}
+          />
+        )
+      }
+    </Tabs>
+  )
+}
