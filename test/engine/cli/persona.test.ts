@@ -30,8 +30,8 @@ describe('personas from the command line', () => {
     ])
     expect(created.out).toMatch(/^Created Night watch \(per_[0-9a-z]{16}\)\. Run it: troupe run night-watch\n$/)
     const shown = await place.troupe(['persona', 'list'])
-    expect(shown.out).toMatch(/^Persona +Runs on +Rev +Changed +What it does +Id\n/)
-    expect(shown.out).toMatch(/Night watch +command +1 +just now +Says that all is well +per_/)
+    expect(shown.out).toMatch(/^Persona +Runs on +Next start +Rev +Changed +What it does +Id\n/)
+    expect(shown.out).toMatch(/Night watch +command +By hand +1 +just now +Says that all is well +per_/)
     expect(shown.out + shown.err).not.toContain('\u001b')
   })
 

@@ -5,7 +5,7 @@ import { readSince } from '../../../extensions/engine/cli/commands/runs.ts'
 import { failureOf } from '../../../extensions/engine/cli/failure.ts'
 import { choosePersona, distance } from '../../../extensions/engine/cli/find.ts'
 import { table } from '../../../extensions/engine/cli/show/table.ts'
-import { cost, duration, tokens, usd } from '../../../extensions/engine/cli/show/words.ts'
+import { cost, duration, nextStart, tokens, usd } from '../../../extensions/engine/cli/show/words.ts'
 import { wrap } from '../../../extensions/engine/cli/show/wrap.ts'
 
 const plain = (text: string) => text
@@ -49,6 +49,12 @@ describe('words and tables', () => {
     expect(readSince('2026-11-20T10:00Z', now)).toBe(Date.UTC(2026, 10, 20, 10))
     expect(() => readSince('9999', now)).not.toThrow()
     expect(() => readSince('soon', now)).toThrow('--since expects')
+  })
+
+  it('[CLI30] the next start is a moment of here, or by hand', () => {
+    expect(nextStart(new Date(2026, 10, 25, 16, 5).getTime())).toBe('2026-11-25 16:05:00')
+    expect(nextStart(0)).not.toBe('By hand')
+    expect(nextStart(null)).toBe('By hand')
   })
 
   it('[CLI84] unknown costs are never shown as nothing', () => {

@@ -6,7 +6,7 @@ import { findPersona } from '../find.ts'
 import { writeNewFile } from '../new-file.ts'
 import type { Session } from '../session.ts'
 import { type Column, oneLine, table } from '../show/table.ts'
-import { ago, count, facts, moment, stateWords, usd } from '../show/words.ts'
+import { ago, count, facts, nextStart, stateWords, usd } from '../show/words.ts'
 import { wrap } from '../show/wrap.ts'
 
 export async function listPersonas(session: Session, options: { readonly archived: boolean }): Promise<number> {
@@ -25,7 +25,7 @@ function cardTable(cards: readonly PersonaCard[], session: Session): Promise<str
   const columns: Column[] = [
     { title: 'Persona', paint: (text, row) => (cards[row]?.active ? out.bold(text) : out.dim(text)) },
     { title: 'Runs on' },
-    { title: 'Next', paint: out.dim },
+    { title: 'Next start', paint: out.dim },
     { title: 'Rev', align: 'right' },
     { title: 'Changed', paint: out.dim },
     { title: '', paint: out.yellow },
@@ -35,7 +35,7 @@ function cardTable(cards: readonly PersonaCard[], session: Session): Promise<str
   const rows = cards.map((card) => [
     card.name,
     card.bodyKind === 'command' ? 'command' : card.runsOn || 'no model yet',
-    card.nextFireAt === null ? 'by hand' : moment(card.nextFireAt),
+    nextStart(card.nextFireAt),
     String(card.revision),
     ago(card.updatedAt),
     card.active ? '' : 'asleep',

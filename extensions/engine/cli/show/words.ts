@@ -22,6 +22,9 @@ export function moment(ms: number): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
 }
 
+/** When it starts by itself: "2026-11-25 16:28:00", or "By hand" when nothing but a person starts it. */
+export const nextStart = (at: number | null): string => (at === null ? 'By hand' : moment(at))
+
 /** "0.4 s", "12 s", "3 min 20 s", "2 h 5 min" */
 export function duration(ms: number): string {
   const seconds = ms / 1000
