@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeLogger } from '#core'
 import { systemChance, systemClock, writeFileAtomic } from '#core/node'
-import { openStore } from '../../extensions/engine/store/mod.ts'
+import { folderDisk, openStoreHere } from '../../extensions/engine/store/mod.ts'
 import { openVault, type Vault, vaultMigrations } from '../../extensions/engine/vault/mod.ts'
 
 const FIRST = 'the first passphrase'
@@ -19,7 +19,9 @@ let ready = ''
 
 async function open<Answer>(folder: string, act: (vault: Vault) => Promise<Answer>): Promise<Answer> {
   const log = makeLogger('vault', () => undefined)
-  const store = await openStore({ folder: join(folder, 'store'), migrations: [...vaultMigrations], clock: systemClock, log })
+  // In this thread: V8 now and then ends a process in which many threads with WASM have come and gone (nodejs/node issue 64500).
+  const path = join(folder, 'store')
+  const store = await openStoreHere({ disk: folderDisk(path), path, migrations: [...vaultMigrations], clock: systemClock, log })
   const vault = await openVault({
     store,
     clock: systemClock,
