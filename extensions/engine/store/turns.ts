@@ -34,17 +34,27 @@ function answerTo(request: WriteRequest | BatchRequest, outcomes: readonly Outco
   return 'error' in outcome ? { kind: 'failed', id, error: packError(outcome.error) } : { kind: 'written', id, value: outcome.results }
 }
 
-export function serveRequests(ledger: Ledger, parts: TurnParts): (requests: readonly Request[]) => void {
-  const { post } = parts
-  let stopped = false
-  let saveSet = false
+/** The writes that follow each other from `at` on. */
+function writesFrom(requests: readonly Request[], at: number): readonly (WriteRequest | BatchRequest)[] {
+  const group: (WriteRequest | BatchRequest)[] = []
+  for (
+    let next = requests[at];
+    (next?.kind === 'write' || next?.kind === 'batch') && group.length < GROUP_LIMIT;
+    next = requests[at + group.length]
+  )
+    group.push(next)
+  return group
+}
 
-  const saveLater = (): void => {
-    if (saveSet || !ledger.unsaved) return
-    saveSet = true
+/** Saves what was only applied, some time after the first of it that no save is set for. */
+function makeSaveLater(ledger: Ledger, parts: TurnParts, stopped: () => boolean): () => void {
+  let set = false
+  return () => {
+    if (set || !ledger.unsaved) return
+    set = true
     parts.later(UNSAVED_MS, () => {
-      saveSet = false
-      if (stopped || !ledger.unsaved) return
+      set = false
+      if (stopped() || !ledger.unsaved) return
       try {
         ledger.persist()
       } catch (thrown) {
@@ -52,6 +62,12 @@ export function serveRequests(ledger: Ledger, parts: TurnParts): (requests: read
       }
     })
   }
+}
+
+export function serveRequests(ledger: Ledger, parts: TurnParts): (requests: readonly Request[]) => void {
+  const { post } = parts
+  let stopped = false
+  const saveLater = makeSaveLater(ledger, parts, () => stopped)
 
   const writeGroup = (group: readonly (WriteRequest | BatchRequest)[]): void => {
     const outcomes = ledger.commit(group.flatMap(writesOf))
@@ -95,15 +111,10 @@ export function serveRequests(ledger: Ledger, parts: TurnParts): (requests: read
 
   return (requests) => {
     for (let at = 0; at < requests.length; ) {
-      const group: (WriteRequest | BatchRequest)[] = []
-      for (
-        let next = requests[at];
-        (next?.kind === 'write' || next?.kind === 'batch') && group.length < GROUP_LIMIT && !stopped;
-        next = requests[++at]
-      )
-        group.push(next)
+      const group = stopped ? [] : writesFrom(requests, at)
       if (group.length > 0) {
         writeGroup(group)
+        at += group.length
         continue
       }
       const request = requests[at++] as Request

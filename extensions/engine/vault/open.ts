@@ -1,62 +1,51 @@
 /** The vault's core, on which credentials and lending build: opens what lies on the disk, and plugs its parts into each other. */
-import {
-  type AuditRow,
-  type AuditVerdict,
-  type FieldCheck,
-  type KeyringLook,
-  type NewSlot,
-  type VaultAnswer,
-  type VaultAutoLock,
-  type VaultChange,
-  type VaultFailure,
-  type VaultProof,
-  type VaultStatus,
-  vaultAutoLock,
+import type {
+  AuditRow,
+  AuditVerdict,
+  FieldCheck,
+  KeyringLook,
+  VaultAnswer,
+  VaultAutoLock,
+  VaultChange,
+  VaultFailure,
+  VaultProof,
+  VaultStatus,
 } from '#contract'
 import type { VaultLockReason } from '#contract/plain'
 import { type CallContext, messageOf } from '#core'
 import { type Audit, openAudit } from './audit/audit.ts'
 import { type AuditFilter, auditPage, verifyAudit } from './audit/read.ts'
-import { readFact, setFact } from './facts.ts'
+import { openAutoLock } from './auto-lock-setting.ts'
+import { readFact } from './facts.ts'
 import { oneAtATime } from './in-turn.ts'
 import type { VaultPorts } from './ports.ts'
 import { type Proofs, proofBook } from './proof.ts'
-import { AUTO_LOCK_DEFAULT, watchVault } from './seal/auto-lock.ts'
+import { watchVault } from './seal/auto-lock.ts'
 import { VaultCore } from './seal/core.ts'
 import { keyThread } from './seal/derive-key.ts'
 import { failure } from './seal/failures.ts'
-import { initVault } from './seal/init.ts'
 import { systemKeyring } from './seal/keyring.ts'
 import { derive } from './seal/keys.ts'
 import { rotations } from './seal/rotate.ts'
 import { makeSealer, type Sealer } from './seal/sealer.ts'
-import { addSlot, changeSlot, confirmRecovery, removeSlot, type SlotChange } from './seal/slot-changes.ts'
 import { openTries } from './seal/tries.ts'
 import { proveAnswer, unlockVault } from './seal/unlock.ts'
 import { type SecretTable, secretTable } from './secret/secrets.ts'
 import { vaultStatus } from './status.ts'
 import { makeStrengthJudge, type StrengthJudge } from './strength/judge.ts'
+import { type WaysIn, waysIn } from './ways-in.ts'
 
-export interface Vault {
+export interface Vault extends WaysIn {
   readonly sealer: Sealer
   readonly secrets: SecretTable
   readonly audit: Audit
   readonly proofs: Proofs
   readonly strength: StrengthJudge
   status(): Promise<VaultStatus>
-  init(slots: readonly NewSlot[], caller: CallContext): Promise<VaultChange>
   unlock(answer: VaultAnswer, caller: CallContext, signal?: AbortSignal): Promise<VaultChange>
   lock(caller: CallContext): Promise<VaultStatus>
   reauthenticate(answer: VaultAnswer, caller: CallContext, signal?: AbortSignal): Promise<VaultProof>
   keyring(signal?: AbortSignal): Promise<KeyringLook>
-  addSlot(slot: NewSlot, caller: CallContext): Promise<VaultChange>
-  changeSlot(
-    id: string,
-    change: { readonly slot?: NewSlot | undefined; readonly label?: string | undefined },
-    caller: CallContext,
-  ): Promise<VaultChange>
-  removeSlot(id: string, caller: CallContext): Promise<VaultChange>
-  confirmRecovery(code: string, caller: CallContext): Promise<VaultChange>
   rotate(caller: CallContext): Promise<VaultStatus>
   stopRotation(caller: CallContext): Promise<VaultStatus>
   setAutoLock(autoLock: VaultAutoLock, caller: CallContext): Promise<VaultStatus>
@@ -83,13 +72,8 @@ export async function openVault(ports: VaultPorts): Promise<Vault> {
   const secrets = secretTable(ports.store, sealer, state)
   const proofs = proofBook(ports.clock, ports.chance)
   const rotating = rotations(core, sealer)
-  let autoLock = await readAutoLock(ports)
-  const status = () => vaultStatus(core, { rotations: rotating, secrets, autoLock })
-  const changed = async (change: SlotChange): Promise<VaultChange> => {
-    const made = await change
-    core.changed('slots')
-    return made.ok ? { ok: true, status: await status(), kit: made.kit } : made
-  }
+  const autoLock = await openAutoLock(core)
+  const status = () => vaultStatus(core, { rotations: rotating, secrets, autoLock: autoLock.now() })
   const opened = async (result: { readonly ok: true } | VaultFailure): Promise<VaultChange> => {
     if (result.ok) await rotating.resume()
     return result.ok ? { ok: true, status: await status(), kit: null } : result
@@ -99,12 +83,7 @@ export async function openVault(ports: VaultPorts): Promise<Vault> {
     if (to === 'sealed') proofs.endAll()
     core.changed(to)
   })
-  const unwatch = watchVault(
-    state,
-    ports.clock,
-    () => autoLock,
-    (because) => void lock(because, 'engine'),
-  )
+  const unwatch = watchVault(state, ports.clock, autoLock.now, (because) => void lock(because, 'engine'))
   return {
     sealer,
     secrets,
@@ -112,7 +91,7 @@ export async function openVault(ports: VaultPorts): Promise<Vault> {
     proofs,
     strength,
     status,
-    init: (slots, { clientName }) => changed(initVault(core, slots, clientName)),
+    ...waysIn(core, status),
     unlock: async (answer, { clientName }, signal) => opened(await unlockVault(core, answer, clientName, signal)),
     async lock({ clientName }) {
       await lock('person', clientName)
@@ -123,10 +102,6 @@ export async function openVault(ports: VaultPorts): Promise<Vault> {
       return proved.ok ? { ok: true, ...proofs.give(caller) } : proved
     },
     keyring: (signal) => lookForKeyring(core, signal),
-    addSlot: (slot, { clientName }) => changed(addSlot(core, slot, clientName)),
-    changeSlot: (id, change, { clientName }) => changed(changeSlot(core, id, change, clientName)),
-    removeSlot: (id, { clientName }) => changed(removeSlot(core, id, clientName)),
-    confirmRecovery: (code, { clientName }) => changed(confirmRecovery(core, code, clientName)),
     async rotate({ clientName }) {
       await rotating.start(clientName)
       return status()
@@ -138,11 +113,7 @@ export async function openVault(ports: VaultPorts): Promise<Vault> {
     },
     async setAutoLock(next, { clientName }) {
       sealer.requireOpen()
-      const words = next.idleMinutes === null ? 'never after idleness' : `after ${next.idleMinutes} idle minutes`
-      const note = `Locks ${words}, and ${next.onSuspend ? '' : 'not '}on suspend.`
-      await core.log.append({ kind: 'setting', by: clientName, note }, [setFact('auto_lock', JSON.stringify(next))])
-      autoLock = next
-      core.changed('settings')
+      await autoLock.set(next, clientName)
       return status()
     },
     checkFields: () => secrets.check(),
@@ -203,12 +174,6 @@ const LOCK_WORDS: Readonly<Record<VaultLockReason, string>> = {
   suspend: 'Locked because the machine was suspended.',
   stopping: 'Locked because the engine stops.',
   start: 'Sealed since the start.',
-}
-
-async function readAutoLock({ store }: VaultPorts): Promise<VaultAutoLock> {
-  const text = await readFact(store, 'auto_lock')
-  const parsed = vaultAutoLock.safeParse(text === undefined ? undefined : JSON.parse(text))
-  return parsed.success ? parsed.data : AUTO_LOCK_DEFAULT
 }
 
 async function lookForKeyring(core: VaultCore, signal?: AbortSignal): Promise<KeyringLook> {
