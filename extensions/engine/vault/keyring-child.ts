@@ -28,7 +28,11 @@ async function answer(job: KeyringJob): Promise<KeyringAnswer> {
   } catch (thrown) {
     const detail = thrown instanceof Error ? thrown.message : String(thrown)
     // The library has one error code for all; its words are what tells a prompt that was not answered from a keyring that is not there.
-    return { kind: /dismiss|lock|prompt|denied|cancel/i.test(detail) ? 'locked' : 'absent', detail }
+    if (/dismiss|lock|prompt|denied|cancel/i.test(detail)) return { kind: 'locked', detail }
+    return {
+      kind: 'absent',
+      detail: /d-?bus/i.test(detail) ? 'no keyring answers in this session (there is no D-Bus session, or no keyring on it)' : detail,
+    }
   }
 }
 
