@@ -47,6 +47,8 @@ export interface HistoryOptions {
   readonly seed: number
   readonly crashes: number
   readonly prepare?: (disk: SimulatedDisk) => void
+  /** The store is sealed from its first opening on. */
+  readonly seal?: (disk: Disk) => Disk
 }
 
 const silent = makeLogger('store', () => undefined)
@@ -71,7 +73,7 @@ export function openOn(
 }
 
 /** Answers a sentence for the first thing that was lost, torn or wrong; null when nothing was. */
-export async function runHistory({ seed, crashes, prepare }: HistoryOptions): Promise<string | null> {
+export async function runHistory({ seed, crashes, prepare, seal = (one) => one }: HistoryOptions): Promise<string | null> {
   const random = seeded(seed)
   const disk = new SimulatedDisk(random)
   prepare?.(disk)
@@ -81,7 +83,7 @@ export async function runHistory({ seed, crashes, prepare }: HistoryOptions): Pr
     let store: Store
     try {
       disk.cutAfter(random(4) === 0 ? random(40) : Number.POSITIVE_INFINITY)
-      store = await openOn(disk)
+      store = await openOn(seal(disk))
     } catch (thrown) {
       if (!disk.isOff) return `seed ${seed}, crash ${crash}: the store did not open: ${String(thrown)}`
       disk.restart()

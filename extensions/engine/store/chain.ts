@@ -6,8 +6,9 @@ import { TroupeError } from '#core'
 import { damaged } from './damage.ts'
 import { applyDelta } from './delta.ts'
 import { PageImage } from './image.ts'
-import { journalName } from './journal.ts'
+import { journalName, readHeader } from './journal.ts'
 import type { Disk } from './ports.ts'
+import { brokenSeal, openSealed } from './seal-words.ts'
 import { decodeHeader, type JournalHeader, SECTOR_BYTES, scanFrames } from './sectors.ts'
 import { readSnapshot, readWhole, type SnapshotInfo, snapshotName } from './snapshot.ts'
 
@@ -103,26 +104,19 @@ function follow(
       )
     }
     if (generation === upTo) break
-    const next = generation < end ? headerOf(disk, generation + 1) : null
+    const next = generation < end ? readHeader(disk, journalName(generation + 1)) : null
     const wrong = (what: string): Error => damaged(name, SECTOR_BYTES, `a frame describes ${what}`)
-    const found = scanFrames(bytes, header, name, next ? next.firstSeq - header.firstSeq : null, (content) =>
-      applyDelta(image, content, wrong),
-    )
+    const seal = header.sealed && openSealed(disk, name, 0, header.sealed)
+    let place = 0
+    const found = scanFrames(bytes, header, name, next ? next.firstSeq - header.firstSeq : null, (content) => {
+      const plain = seal ? seal.open(place++, content) : content
+      if (!plain) throw brokenSeal(name, SECTOR_BYTES, `frame ${place - 1}`)
+      applyDelta(image, plain, wrong)
+    })
     seq += found.frames
     frames += found.frames
     frameBytes += found.endBytes - SECTOR_BYTES
     cutBytes += found.cutBytes
   }
   return { image, base, seq, newest: header ?? null, frames, frameBytes, cutBytes, damagedSnapshots }
-}
-
-function headerOf(disk: Disk, generation: number): JournalHeader {
-  const name = journalName(generation)
-  const bytes = new Uint8Array(SECTOR_BYTES)
-  const file = disk.open(name, 'read')
-  try {
-    return decodeHeader(bytes.subarray(0, file.read(0, bytes)), name)
-  } finally {
-    file.close()
-  }
 }

@@ -4,15 +4,28 @@
  */
 import { crc32 } from 'node:zlib'
 import { TroupeError } from '#core'
-import type { Disk, DiskFile } from './ports.ts'
-import { encodeFrame, encodeHeader, type JournalHeader, SECTOR_BYTES } from './sectors.ts'
+import type { Disk, DiskFile, FileSeal } from './ports.ts'
+import { openSealed } from './seal-words.ts'
+import { decodeHeader, encodeFrame, encodeHeader, type JournalHeader, SECTOR_BYTES } from './sectors.ts'
 import { removeDraft } from './snapshot.ts'
 
 export function journalName(generation: number): string {
   return `journal-${String(generation).padStart(8, '0')}`
 }
 
-type JournalStart = Omit<JournalHeader, 'version'>
+export type { JournalHeader }
+
+type JournalStart = Omit<JournalHeader, 'version' | 'sealed'>
+
+export function readHeader(disk: Disk, name: string): JournalHeader {
+  const bytes = new Uint8Array(SECTOR_BYTES)
+  const file = disk.open(name, 'read')
+  try {
+    return decodeHeader(bytes.subarray(0, file.read(0, bytes)), name)
+  } finally {
+    file.close()
+  }
+}
 
 export class Journal {
   readonly header: JournalStart
@@ -20,18 +33,20 @@ export class Journal {
   readonly #file: DiskFile
   readonly #blockBytes: number
   readonly #saltCrc: number
+  readonly #seal: FileSeal | null
   #frames = 0
   #end = SECTOR_BYTES
   #bytes: number
   #broken = false
 
   /** The file is there. It is opened as a log: each write of a frame is durable when it returns. */
-  constructor(header: JournalStart, disk: Disk, blockBytes: number) {
+  constructor(header: JournalStart & Pick<JournalHeader, 'sealed'>, disk: Disk, blockBytes: number) {
     this.header = header
     this.#disk = disk
     this.#file = disk.open(journalName(header.generation), 'log')
     this.#blockBytes = blockBytes
     this.#saltCrc = crc32(header.salt)
+    this.#seal = header.sealed && openSealed(disk, journalName(header.generation), 0, header.sealed)
     this.#bytes = this.#file.bytes
   }
 
@@ -54,7 +69,7 @@ export class Journal {
   /** Returns when the frame is durable. When it throws the journal is broken, and the frame may or may not be there after a crash. */
   append(content: Uint8Array): void {
     if (this.#broken) throw new TroupeError('INTERNAL', 'A broken journal was appended to.')
-    const frame = encodeFrame(content, this.#frames, this.#saltCrc)
+    const frame = encodeFrame(this.#seal?.seal(this.#frames, content) ?? content, this.#frames, this.#saltCrc)
     this.#broken = true
     this.#extend(this.#end + frame.length + SECTOR_BYTES)
     this.#file.write(this.#end, frame)
@@ -93,9 +108,11 @@ function writeBlank(file: DiskFile, offset: number, bytes: number): void {
 /** Writes an empty journal under a temporary name. Until `publish` is called it means nothing. */
 export function draftJournal(disk: Disk, header: JournalStart, blockBytes: number): { readonly publish: () => Journal } {
   const name = journalName(header.generation)
+  const first = encodeHeader(header, disk.seal?.writes ? disk.seal : undefined)
+  const { sealed } = decodeHeader(first, name)
   const file = disk.open(`${name}.new`, 'create')
   try {
-    file.write(0, encodeHeader(header))
+    file.write(0, first)
     writeBlank(file, SECTOR_BYTES, blockBytes - SECTOR_BYTES)
     file.sync()
   } catch (thrown) {
@@ -108,7 +125,7 @@ export function draftJournal(disk: Disk, header: JournalStart, blockBytes: numbe
     publish() {
       disk.rename(`${name}.new`, name)
       disk.syncFolder()
-      return new Journal(header, disk, blockBytes)
+      return new Journal({ ...header, sealed }, disk, blockBytes)
     },
   }
 }

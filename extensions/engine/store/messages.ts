@@ -15,6 +15,8 @@ export interface ThreadData {
   /** How much a journal grows at a time. */
   readonly journalBlockBytes: number
   readonly compactThreadUrl: string
+  /** Of a sealed store, or of one that shall be sealed. */
+  readonly key: Uint8Array | undefined
   /** CANCEL_CELLS 32-bit cells: the door writes a read's id into cell (id mod CANCEL_CELLS) when its asker has gone. */
   readonly cancelled: SharedArrayBuffer
 }

@@ -26,11 +26,13 @@ export interface OpenStoreOptions {
   readonly snapshotAfterBytes?: number
   /** How much a journal grows at a time; a multiple of 512. Default 1 MiB. */
   readonly journalBlockBytes?: number
+  /** 32 bytes, for a store that is sealed or shall be (`storeForm` says so); the store's threads keep copies until they end. */
+  readonly key?: Uint8Array | undefined
 }
 
 /**
  * Opens (or makes) the store in a folder and brings it to this build's migrations.
- * CONFLICT: another living process has it. DAMAGED: a file is damaged, or newer than this build; nothing was changed. DISK: the folder cannot be written.
+ * CONFLICT: another living process has it. DAMAGED: a file is damaged, or newer than this build; nothing was changed. SEALED: it can only be opened with a key, or with another one. DISK: the folder cannot be written.
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const claim = claimFolder(options.folder, options.clock)
@@ -40,6 +42,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     snapshotAfterBytes: options.snapshotAfterBytes ?? DEFAULT_SNAPSHOT_AFTER_BYTES,
     journalBlockBytes: options.journalBlockBytes ?? DEFAULT_JOURNAL_BLOCK_BYTES,
     compactThreadUrl: (options.compactThreadUrl ?? new URL('./compact-thread.ts', import.meta.url)).href,
+    key: options.key,
     cancelled: new SharedArrayBuffer(CANCEL_CELLS * 4),
   }
   let worker: Worker | undefined

@@ -2,11 +2,12 @@
 import { messageOf, TroupeError } from '#core'
 import { completeRestore } from './care/restoring.ts'
 import { type Chain, readChain } from './chain.ts'
+import { changeForm } from './change-form.ts'
 import { removeDrafts } from './compact.ts'
 import { draftJournal, Journal } from './journal.ts'
 import { Ledger, type LedgerParts } from './ledger.ts'
 import { applyMigrations, checkMigrations, pendingMigrations, readApplied } from './migrate.ts'
-import { JOURNAL_VERSION } from './sectors.ts'
+import { isWritable } from './sectors.ts'
 import type { Migration } from './shapes.ts'
 import { writeSnapshot } from './snapshot.ts'
 
@@ -27,6 +28,7 @@ export function openLedger(parts: LedgerParts, migrations: readonly Migration[])
 function recover(parts: LedgerParts, migrations: readonly Migration[]): Ledger {
   const began = parts.monotonicMs()
   const restored = completeRestore(parts)
+  changeForm(parts)
   const chain = readChain(parts.disk)
   removeDrafts(parts.disk)
   for (const line of chain.damagedSnapshots)
@@ -60,7 +62,13 @@ function recover(parts: LedgerParts, migrations: readonly Migration[]): Ledger {
 function firstJournal(parts: LedgerParts, chain: Chain): Journal {
   const { disk, journalBlockBytes } = parts
   const { newest } = chain
-  if (newest?.version === JOURNAL_VERSION && chain.frameBytes === 0 && chain.cutBytes === 0 && chain.damagedSnapshots.length === 0) {
+  if (
+    newest &&
+    isWritable(newest, parts.disk.seal?.writes === true) &&
+    chain.frameBytes === 0 &&
+    chain.cutBytes === 0 &&
+    chain.damagedSnapshots.length === 0
+  ) {
     return new Journal(newest, disk, journalBlockBytes)
   }
   const header = { generation: (newest?.generation ?? 0) + 1, firstSeq: chain.seq + 1, salt: parts.salt(), createdAt: parts.now() }

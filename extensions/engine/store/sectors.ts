@@ -8,6 +8,8 @@
 import { crc32 } from 'node:zlib'
 import { damaged } from './damage.ts'
 import { PAGE_BYTES } from './image.ts'
+import type { Seal } from './ports.ts'
+import { BOX_BYTES, type SealedHead } from './seal-words.ts'
 
 export const SECTOR_BYTES = 512
 const MARK_BYTES = 4
@@ -15,7 +17,11 @@ const BODY_BYTES = SECTOR_BYTES - MARK_BYTES
 /** Behind the mark of the first sector: checksum of the next three, number of the frame, bytes of content, checksum of what follows. */
 const HEAD_BYTES = 16
 const MAGIC = 'TROUPEJ\n'
-export const JOURNAL_VERSION = 2
+const JOURNAL_VERSION = 2
+/** The same, and the content of every frame is a box. */
+const SEALED_VERSION = 3
+const KEY_ID_AT = 56
+const CHECK_AT = 64
 /** Its header is read, its frames are not: a journal of it that holds none is passed by, any other refused. */
 const OLD_VERSION = 1
 
@@ -29,18 +35,25 @@ export interface JournalHeader {
   readonly firstSeq: number
   readonly salt: Uint8Array
   readonly createdAt: number
+  /** null: a plain one. */
+  readonly sealed: SealedHead | null
 }
 
-export function encodeHeader(header: Omit<JournalHeader, 'version'>): Uint8Array {
+/** With a seal, a sealed journal's. */
+export function encodeHeader(header: Omit<JournalHeader, 'version' | 'sealed'>, seal?: Seal): Uint8Array {
   const bytes = new Uint8Array(SECTOR_BYTES)
   const view = new DataView(bytes.buffer)
   bytes.set(Buffer.from(MAGIC, 'latin1'))
-  view.setUint32(8, JOURNAL_VERSION, true)
+  view.setUint32(8, seal ? SEALED_VERSION : JOURNAL_VERSION, true)
   view.setUint32(12, PAGE_BYTES, true)
   view.setUint32(16, header.generation, true)
   view.setBigUint64(24, BigInt(header.firstSeq), true)
   bytes.set(header.salt, 32)
   view.setBigUint64(48, BigInt(Math.round(header.createdAt)), true)
+  if (seal) {
+    bytes.set(seal.id, KEY_ID_AT)
+    bytes.set(seal.file('journal', header.salt, sealedHead(bytes).head).check(), CHECK_AT)
+  }
   view.setUint32(508, crc32(bytes.subarray(0, 508)), true)
   return bytes
 }
@@ -51,7 +64,7 @@ export function decodeHeader(bytes: Uint8Array, file: string): JournalHeader {
   if (crc32(bytes.subarray(0, 508)) !== view.getUint32(508, true)) throw damaged(file, 0, 'the checksum of its header is wrong')
   if (Buffer.from(bytes.subarray(0, 8)).toString('latin1') !== MAGIC) throw damaged(file, 0, 'it is no journal')
   const version = view.getUint32(8, true)
-  if ((version !== JOURNAL_VERSION && version !== OLD_VERSION) || view.getUint32(12, true) !== PAGE_BYTES)
+  if (![JOURNAL_VERSION, SEALED_VERSION, OLD_VERSION].includes(version) || view.getUint32(12, true) !== PAGE_BYTES)
     throw damaged(file, 8, `it has format ${version}, and this build knows ${JOURNAL_VERSION}`)
   return {
     version,
@@ -59,6 +72,22 @@ export function decodeHeader(bytes: Uint8Array, file: string): JournalHeader {
     firstSeq: Number(view.getBigUint64(24, true)),
     salt: bytes.slice(32, 48),
     createdAt: Number(view.getBigUint64(48, true)),
+    sealed: version === SEALED_VERSION ? sealedHead(bytes) : null,
+  }
+}
+
+/** Whether this build writes such journals, in the form that the store is in. */
+export function isWritable({ version }: JournalHeader, sealed: boolean): boolean {
+  return version === (sealed ? SEALED_VERSION : JOURNAL_VERSION)
+}
+
+function sealedHead(header: Uint8Array): SealedHead {
+  return {
+    kind: 'journal',
+    salt: header.slice(32, 48),
+    keyId: header.slice(KEY_ID_AT, CHECK_AT),
+    check: header.slice(CHECK_AT, CHECK_AT + BOX_BYTES),
+    head: header.slice(0, CHECK_AT),
   }
 }
 
@@ -110,7 +139,7 @@ export function scanFrames(
   limit: number | null,
   take: (content: Uint8Array) => void,
 ): ScanResult {
-  if (header.version !== JOURNAL_VERSION) return passOldJournal(bytes, header.version, file)
+  if (header.version === OLD_VERSION) return passOldJournal(bytes, header.version, file)
   const saltCrc = crc32(header.salt)
   const whole = bytes.subarray(0, bytes.length - (bytes.length % SECTOR_BYTES))
   let at = SECTOR_BYTES

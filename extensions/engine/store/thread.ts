@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto'
 import { parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads'
 import { makeLogger, TroupeError } from '#core'
 import type { CompactData } from './compact-thread.ts'
-import { folderDisk } from './folder-disk.ts'
 import { type Answer, CANCEL_CELLS, packError, type ThreadData } from './messages.ts'
 import { openLedger } from './recover.ts'
 import type { Migration } from './shapes.ts'
 import { loadSqlite } from './sqlite.ts'
+import { threadDisk } from './thread-disk.ts'
 import { serveRequests } from './turns.ts'
 import { type Packed, packAnswers, unpackRequests } from './wire.ts'
 
@@ -27,9 +27,9 @@ try {
   const ledger = openLedger(
     {
       path: data.folder,
-      disk: folderDisk(data.folder),
+      disk: await threadDisk(data.folder, data.key),
       sqlite,
-      compactor: (upTo) => compactInThread({ folder: data.folder, upTo }),
+      compactor: (upTo) => compactInThread({ folder: data.folder, upTo, key: data.key }),
       log,
       now: Date.now,
       monotonicMs: () => performance.now(),

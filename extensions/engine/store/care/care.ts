@@ -271,7 +271,12 @@ class CareRoom {
 
   #thread(work: Work, job: Job): Promise<JobAnswer> {
     const { folder, wasmPath = defaultWasmPath(), careThreadUrl = new URL('../care-thread.ts', import.meta.url) } = this.#ports
-    return runInThread(careThreadUrl, { folder, wasmPath, job, at: this.#ports.clock.now() }, (step) => work.tell(step), work.signal)
+    return runInThread(
+      careThreadUrl,
+      { folder, wasmPath, job, at: this.#ports.clock.now(), key: this.#ports.key },
+      (step) => work.tell(step),
+      work.signal,
+    )
   }
 
   async #removeSuperfluous(): Promise<void> {

@@ -20,6 +20,8 @@ export interface Prunable {
 export interface CarePorts {
   readonly store: Store
   readonly folder: string
+  /** Of a sealed store. */
+  readonly key?: Uint8Array | undefined
   /** Where exports are written. */
   readonly exportsDir: string
   readonly clock: Clock
