@@ -34,6 +34,7 @@ import type { Host } from './host.ts'
 import type { EnginePorts } from './serve/mod.ts'
 import { windowShower } from './show-window.ts'
 import { openStoreCare } from './store-care.ts'
+import { keyAtStart, keyForSealing } from './store-key.ts'
 
 export interface Engine {
   readonly places: Places
@@ -43,6 +44,8 @@ export interface Engine {
   readonly log: LogSink
   /** Neutralino's end of the window; an engine that starts anew takes it over. */
   readonly host: Host | undefined
+  /** The key of a sealed store, or of one that is about to be: an engine that starts anew takes it over. */
+  readonly storeKey: Uint8Array | undefined
   /** Ends everything in reverse order; answers what would not stop. A second call answers the first one's promise. */
   stop(): Promise<readonly StopFailure[]>
 }
@@ -51,7 +54,9 @@ export interface StartOptions extends EngineOptions {
   /** Default: the process's own. */
   readonly env?: NodeJS.ProcessEnv
   /** The engine before this one in this process, which asked to be started anew. */
-  readonly before?: Pick<Engine, 'host'> | undefined
+  readonly before?: Pick<Engine, 'host' | 'storeKey'> | undefined
+  /** Asks for the vault's passphrase, when a sealed store needs it to start. */
+  readonly passphrase?: (() => Promise<string>) | undefined
   /** Where log lines go besides the log file. */
   readonly sink?: LogSink
   /** The book of what must stay out of everything that leaves. Default: a new one; a test may hand in one that hides nothing, and see what leaks. */
@@ -90,13 +95,36 @@ async function build(options: StartOptions, scope: Scope): Promise<Engine> {
   const book = options.book ?? new SecretBook()
   const both: LogSink = (line) => [logFile.sink, options.sink].forEach((sink) => void sink?.(line))
   const sink = maskedSink(both, book.redactor)
-  const plan: Plan = { options, env, places, layout: findLayout(import.meta.url), scope, sink, book, startedAt, end, goesOn: () => again }
+  const plan: Plan = {
+    kept: { key: undefined },
+    options,
+    env,
+    places,
+    layout: findLayout(import.meta.url),
+    scope,
+    sink,
+    book,
+    startedAt,
+    end,
+    goesOn: () => again,
+  }
   const host = options.neutralino ? await openTheHost(plan) : undefined
   const ground = await layGround(plan)
   const rooms = await openRooms(plan, ground)
   await attach(plan, ground, rooms, host)
   await logFile.load(places.logDir)
-  return { places, port: ground.serve.port, ending, log: sink, host, stop: () => scope.stop() }
+  const { kept } = plan
+  return {
+    places,
+    port: ground.serve.port,
+    ending,
+    log: sink,
+    host,
+    get storeKey() {
+      return kept.key
+    },
+    stop: () => scope.stop(),
+  }
 }
 
 /** What the whole start shares. */
@@ -109,6 +137,8 @@ interface Plan {
   readonly sink: LogSink
   readonly book: SecretBook
   readonly startedAt: number
+  /** The store's key, as the next start needs it. */
+  readonly kept: { key: Uint8Array | undefined }
   readonly end: (ending: Ending) => void
   /** Whether an engine takes over in this process after this one's end. */
   readonly goesOn: () => boolean
@@ -123,12 +153,15 @@ async function openTheHost({ options, scope, sink, end, goesOn }: Plan): Promise
 }
 
 /** The lock, the store with every room's tables, and the doors (which let nobody in yet). */
-async function layGround({ options, places, layout, scope, sink, book, end }: Plan) {
-  const [door, { openStore }] = await Promise.all([import('./serve/mod.ts'), import('./store/mod.ts')])
+async function layGround(plan: Plan) {
+  const { options, env, places, layout, scope, sink, book, end, kept } = plan
+  const [door, { folderDisk, openStore, storeForm }] = await Promise.all([import('./serve/mod.ts'), import('./store/mod.ts')])
   const lock = await door.lockEngine(places.socketPath, systemClock, () => whoIsThere(places))
   scope.add('socket', () => lock.release())
+  const opened = await keyAtStart({ env, places, layout, sink, passphrase: options.passphrase, before: options.before?.storeKey })
   const opening = openStore({
     folder: places.storeDir,
+    key: opened?.key,
     migrations: everyMigration(),
     clock: systemClock,
     log: makeLogger('store', sink),
@@ -139,6 +172,8 @@ async function layGround({ options, places, layout, scope, sink, book, end }: Pl
   // The store's thread takes its time, so the rest is loaded meanwhile.
   const [store] = await Promise.all([opening, loadRooms(), loadRoutes()])
   scope.add('store', () => store.stop())
+  const sealed = opened !== undefined && storeForm(folderDisk(places.storeDir)).now === 'sealed'
+  if (sealed) kept.key = opened.key
   const last = readLastDoor(places)
   const serve = await door.openServe(
     {
@@ -155,12 +190,13 @@ async function layGround({ options, places, layout, scope, sink, book, end }: Pl
     store,
   )
   scope.add('doors', () => serve.stop())
-  return { store, serve }
+  return { store, serve, storeOpenedWith: sealed ? opened.slot : undefined, sealed }
 }
 type Ground = Awaited<ReturnType<typeof layGround>>
 
 /** The rooms that do the work, each with its ports. */
-async function openRooms({ places, layout, env, scope, sink, book, end }: Plan, { store, serve }: Ground) {
+async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: Ground) {
+  const { places, layout, env, scope, sink, book, end, kept } = plan
   const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { openVaultParts }, { openImport }] = await loadRooms()
   const ground = (room: string) => ({
     store,
@@ -172,7 +208,7 @@ async function openRooms({ places, layout, env, scope, sink, book, end }: Plan, 
   const settings = await openSettings(ground('settings'))
   const { vault, credentials, leases } = await openVaultParts(
     ground,
-    { env, places, layout, scope, book },
+    { env, places, layout, scope, book, storeOpenedWith, keyInUse: () => kept.key !== undefined },
     {
       personaName: (id) => personas.nameOf(id),
       providersUsing: async (id) => (await models.list()).flatMap(({ doc }) => (doc.credential?.id === id ? [doc.id] : [])),
@@ -226,6 +262,10 @@ async function openRooms({ places, layout, env, scope, sink, book, end }: Plan, 
     layout,
     sink,
     end,
+    key: sealed ? kept.key : undefined,
+    prepareSealing: async (start) => {
+      kept.key = await keyForSealing({ env, places, layout, sink }, vault, start)
+    },
   })
   scope.add('care of the store', () => care.stop())
   return { settings, vault, credentials, leases, personas, models, runs, imports, care }

@@ -15,12 +15,26 @@ interface CareParts {
   readonly layout: Layout
   readonly sink: LogSink
   readonly end: (ending: Ending) => void
+  /** Of a sealed store. */
+  readonly key: Uint8Array | undefined
+  readonly prepareSealing: (start: 'keyring' | 'passphrase') => Promise<void>
 }
 
 /** The answer to whoever asked for a restore goes out before the stop begins. */
 const ANSWER_MS = 100
 
-export async function openStoreCare({ store, announce, settings, runFolders, places, layout, sink, end }: CareParts): Promise<Care> {
+export async function openStoreCare({
+  store,
+  announce,
+  settings,
+  runFolders,
+  places,
+  layout,
+  sink,
+  end,
+  key,
+  prepareSealing,
+}: CareParts): Promise<Care> {
   const [{ openCare }, { runRetention }, migrations, afterRestore] = await Promise.all([
     import('./store/mod.ts'),
     import('./run/mod.ts'),
@@ -37,6 +51,8 @@ export async function openStoreCare({ store, announce, settings, runFolders, pla
     settings,
     migrations,
     afterRestore,
+    key,
+    prepareSealing,
     prunable: runRetention({ store, folders: runFolders, clock: systemClock, log: makeLogger('run', sink), announce }),
     restart: (why) => void systemClock.after(ANSWER_MS, () => end({ why, code: 0, again: true })),
     careThreadUrl: layout.module('store/care-thread.ts'),

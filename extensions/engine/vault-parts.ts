@@ -20,6 +20,8 @@ interface Place {
   readonly layout: Layout
   readonly scope: Scope
   readonly book: SecretBook
+  readonly storeOpenedWith: string | undefined
+  readonly keyInUse: () => boolean
 }
 
 /** Rooms that are opened after the vault, and are asked only later. */
@@ -29,13 +31,19 @@ interface Others {
   readonly endRun: (runId: string) => void
 }
 
-export async function openVaultParts(ground: (room: string) => Ground, { env, places, layout, scope, book }: Place, others: Others) {
+export async function openVaultParts(
+  ground: (room: string) => Ground,
+  { env, places, layout, scope, book, storeOpenedWith, keyInUse }: Place,
+  others: Others,
+) {
   const secrets = environmentSecrets(env)
   const vault = await openVault({
     ...ground('vault'),
     folder: places.vaultDir,
     env,
     writeFile: writeFileAtomic,
+    storeOpenedWith,
+    keyInUse,
     keyThreadUrl: layout.module('vault/key-thread.ts'),
     keyringChildUrl: layout.module('vault/keyring-child.ts'),
     strengthThreadUrl: layout.module('vault/strength-thread.ts'),

@@ -65,6 +65,7 @@ function addEngine(program: Command, act: Act): void {
     .command('engine')
     .description('run the engine in this terminal, without a window')
     .option('--port <number>', 'the TCP port to try first', wholeNumber(0, 65_535))
+    .option('--unlock', "ask for the vault's passphrase if the store is sealed; without a terminal, a line of standard input", false)
     .action((options) => act(async (session) => (await commands()).runEngine(session, options).then(() => undefined)))
   program
     .command('status')

@@ -10,6 +10,7 @@ nothing is started, claimed or changed. A file is named as status lists it, e.g.
 export function addStore(program: Command, act: Act): void {
   const looking = () => import('./commands/store-look.ts')
   const changing = () => import('./commands/store-change.ts')
+  const sealing = () => import('./commands/store-seal.ts')
   const store = program.command('store').description('the database: health, backups, restore, retention').addHelpText('after', HELP)
   store
     .command('status')
@@ -43,6 +44,17 @@ export function addStore(program: Command, act: Act): void {
     .option('--plan', 'only tell what would be gone', false)
     .option('-y, --yes', 'do not ask', false)
     .action((file, options) => act(async (session) => (await changing()).restore(session, file, options)))
+  store
+    .command('seal')
+    .description("encrypt the whole database with the vault's key; the plain files and backups are removed, and the engine restarts")
+    .option('--start <how>', 'how the engine gets the key at its starts: keyring, or passphrase (troupe engine --unlock)', 'keyring')
+    .option('-y, --yes', 'do not ask', false)
+    .action((options) => act(async (session) => (await sealing()).seal(session, options)))
+  store
+    .command('unseal')
+    .description('write the whole database as it is without a key; the sealed backups are removed, and the engine restarts')
+    .option('-y, --yes', 'do not ask', false)
+    .action((options) => act(async (session) => (await sealing()).unseal(session, options.yes)))
   store
     .command('compact')
     .description('make a snapshot of everything so far, so that the journals begin anew')

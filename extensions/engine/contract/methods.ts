@@ -23,7 +23,7 @@ import {
 } from './persona.ts'
 import { discovered, probeResult, providerDoc, providerRow } from './provider.ts'
 import { runDetail, runEventBatch, runFilter, runRow, runStrip } from './run.ts'
-import { prunePlan, restorePlan, storeCheck, storeEvent, storeFile, storeStatus } from './store.ts'
+import { prunePlan, restorePlan, storeCheck, storeEvent, storeFile, storeSealing, storeStatus } from './store.ts'
 import { teamDocument } from './team.ts'
 import {
   auditRow,
@@ -246,6 +246,13 @@ export const contract = {
     planPrune: post('/store/prune/plan').input(keeping.prefault({})).output(prunePlan),
     /** Removes it now. */
     prune: post('/store/prune').input(keeping.prefault({})).output(prunePlan),
+    /**
+     * Answers when the engine is about to restart, which rewrites everything with the vault's key and removes the plain files and backups.
+     * SEALED: the vault is locked. WRONG_STATE: it is sealed already, or the next start could not have the key.
+     */
+    seal: post('/store/seal').input(storeSealing.prefault({})).output(done),
+    /** The way back. The sealed backups are removed. */
+    unseal: post('/store/unseal').input(nothing.optional()).output(done),
     /** Ends the work that is under way. WRONG_STATE when there is none, or it can no longer be undone. */
     cancel: post('/store/cancel').input(nothing.optional()).output(done),
   },

@@ -42,10 +42,14 @@ export type StoreJob = z.infer<typeof storeJob>
 /** What was done to the data as a whole; the newest first. Nothing is pruned without a row here. */
 export const storeEvent = z.object({
   at: z.int(),
-  kind: z.enum(['backup', 'check', 'restore', 'prune', 'failed']),
+  kind: z.enum(['backup', 'check', 'restore', 'prune', 'seal', 'failed']),
   message: z.string(),
 })
 export type StoreEvent = z.infer<typeof storeEvent>
+
+/** How the engine shall get the key at its starts. */
+export const storeSealing = z.strictObject({ start: z.enum(['keyring', 'passphrase']).default('keyring') })
+export type StoreSealing = z.infer<typeof storeSealing>
 
 export const storeStatus = z.object({
   path: z.string(),
@@ -56,6 +60,8 @@ export const storeStatus = z.object({
   /** From this size on the database counts as large: all of it is kept in memory. */
   warnBytes: z.int(),
   lastSnapshotAt: z.int().nullable(),
+  /** Whether everything in the folder is encrypted with the vault's key. */
+  sealed: z.boolean(),
   /** The last time the database itself was looked through, on its snapshot. */
   lastCheck: storeCheck.nullable(),
   /** The newest backup that was opened and found whole. */

@@ -167,7 +167,7 @@ export const BACKUP_REASONS = ['migration', 'schedule', 'person', 'restore'] as 
 export type BackupReason = (typeof BACKUP_REASONS)[number]
 
 /** Long work on the store; one at a time. */
-export const STORE_JOBS = ['verify', 'backup', 'plan', 'restore', 'export', 'prune'] as const
+export const STORE_JOBS = ['verify', 'backup', 'plan', 'restore', 'export', 'prune', 'seal'] as const
 export type StoreJobKind = (typeof STORE_JOBS)[number]
 
 /** What the rows of a table are, for people. A table without a word is shown by its name. */

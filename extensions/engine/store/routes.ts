@@ -29,6 +29,14 @@ export function storeRoutes(care: Care) {
     export: store.export.handler(() => care.export()),
     planPrune: store.planPrune.handler(({ input }) => care.planPrune(input)),
     prune: store.prune.handler(({ input }) => care.prune(input)),
+    seal: store.seal.handler(async ({ input }) => {
+      await care.seal(input.start)
+      return done
+    }),
+    unseal: store.unseal.handler(async () => {
+      await care.unseal()
+      return done
+    }),
     cancel: store.cancel.handler(async () => {
       await care.cancel()
       return done

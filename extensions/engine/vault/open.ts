@@ -12,7 +12,7 @@ import type {
   VaultStatus,
 } from '#contract'
 import type { VaultLockReason } from '#contract/plain'
-import { type CallContext, messageOf } from '#core'
+import { type CallContext, messageOf, TroupeError } from '#core'
 import { type Audit, openAudit } from './audit/audit.ts'
 import { type AuditFilter, auditPage, verifyAudit } from './audit/read.ts'
 import { openAutoLock } from './auto-lock-setting.ts'
@@ -103,6 +103,10 @@ export async function openVault(ports: VaultPorts): Promise<Vault> {
     },
     keyring: (signal) => lookForKeyring(core, signal),
     async rotate({ clientName }) {
+      if (ports.keyInUse?.())
+        throw new TroupeError('WRONG_STATE', 'The store is sealed with the master key, and a new one could not open it.', {
+          hint: 'Unseal the store (troupe store unseal), rotate, and seal it again.',
+        })
       await rotating.start(clientName)
       return status()
     },
@@ -151,7 +155,16 @@ async function openCore(ports: VaultPorts): Promise<VaultCore> {
     vaultId: () => core.header?.vaultId,
     signer: () => core.state.held?.[0],
   })
+  await enterStoreOpening(core)
   return core
+}
+
+/** It was opened before the log could be written, so the entry comes behind it. */
+async function enterStoreOpening(core: VaultCore): Promise<void> {
+  const slot = core.ports.storeOpenedWith
+  if (slot === undefined || !core.header) return
+  await core.log.append({ kind: 'unlock', by: 'engine', note: `The sealed store was opened with ${slot}; the vault stayed sealed.` })
+  if (core.log.head) await core.tries.anchor(core.log.head)
 }
 
 /** At once, whatever the log says: a lock that waits for the disk would be none. The entry follows. */

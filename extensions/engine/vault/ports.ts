@@ -36,4 +36,8 @@ export interface VaultPorts {
   /** Rounds of PBKDF2 of a new passphrase slot; default 600,000. A slot with fewer is upgraded when it opens the vault. */
   readonly rounds?: number
   readonly fault?: FaultPoint
+  /** The slot that opened a sealed store at this start: an entry of the audit log. */
+  readonly storeOpenedWith?: string | undefined
+  /** Whether the store is sealed with the newest master key: it cannot be rotated then. */
+  readonly keyInUse?: () => boolean
 }

@@ -65,7 +65,7 @@ export async function restore(session: Session, name: string, options: RestoreOp
   return EXIT.ok
 }
 
-async function untilBack(session: Session, before: number): Promise<unknown> {
+export async function untilBack(session: Session, before: number): Promise<unknown> {
   for (const late = performance.now() + RESTART_MS; performance.now() < late; await pause(100)) {
     try {
       const engine = await session.again()
@@ -74,10 +74,7 @@ async function untilBack(session: Session, before: number): Promise<unknown> {
       // It is on its way down, or up.
     }
   }
-  throw new Unreachable(
-    'The engine has not come back after the restore.',
-    'troupe status tells whether one runs; the next start completes the restore.',
-  )
+  throw new Unreachable('The engine has not come back.', 'troupe status tells whether one runs; the next start completes what was begun.')
 }
 
 export function planWords(plan: RestorePlan): string {

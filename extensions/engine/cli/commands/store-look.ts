@@ -27,6 +27,7 @@ function statusWords(found: StoreStatus, { io }: Session): string {
     ['Folder', found.path],
     ['Database', bytes(found.databaseBytes)],
     ['Journal', bytes(found.journalBytes)],
+    ['Sealed', found.sealed ? "with the vault's key" : 'no'],
     ['Last snapshot', found.lastSnapshotAt === null ? 'none yet' : ago(found.lastSnapshotAt)],
     ['Last check', check === null ? 'not checked yet' : `${ago(check.at)}: ${check.ok ? 'whole' : (check.problems[0] ?? 'not whole')}`],
     ['Last whole backup', found.lastBackup === null ? 'none' : `${ago(found.lastBackup.at)}, ${found.lastBackup.name}`],

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { PrunePlan, RestorePlan, StoreCheck, StoreEvent, StoreFile, StoreStatus } from '#contract'
 import { messageOf, TroupeError } from '#core'
 import { folderDisk } from '../folder-disk.ts'
+import { askForm, type Form, storeForm } from '../form.ts'
 import { LARGE_BYTES } from '../ledger.ts'
 import { defaultWasmPath } from '../open.ts'
 import type { Checked, Exported, Job, JobAnswer, Known, Planned } from './jobs.ts'
@@ -42,6 +43,9 @@ export interface Care {
   planPrune(keeping?: AskedKeeping): Promise<PrunePlan>
   /** `at`: the time that ages are counted with; default: now. */
   prune(keeping?: AskedKeeping, at?: number): Promise<PrunePlan>
+  /** Answers when the restart that rewrites everything has been asked for. WRONG_STATE: it is in that form, or the key could not be had. */
+  seal(start: 'keyring' | 'passphrase'): Promise<void>
+  unseal(): Promise<void>
   cancel(): Promise<void>
   stop(): Promise<void>
 }
@@ -82,6 +86,7 @@ class CareRoom {
     return {
       ...{ path, state, reason, databaseBytes, journalBytes, lastSnapshotAt, lastCheck, lastBackup },
       warnBytes: LARGE_BYTES,
+      sealed: storeForm(this.#disk).now === 'sealed',
       nextBackupAt: nextBackupAt({ now: clock.now(), lastBackupAt: lastBackup?.at ?? null, backupHours: settings().backupHours }),
       recovered: { frames, cutBytes, damagedSnapshots: [...damagedSnapshots], durationMs, restoredFrom },
       job: this.#jobs.current,
@@ -209,6 +214,32 @@ class CareRoom {
       const what = `${gone.runs} ended ${gone.runs === 1 ? 'run was' : 'runs were'} removed with ${bytesWords(gone.fileBytes)} of files (${gone.because}).`
       await store.write(this.#event('prune', gone.runs > 0 ? what : `Nothing had to be removed (${gone.because}).`))
       return gone
+    })
+  }
+
+  seal(start: 'keyring' | 'passphrase'): Promise<void> {
+    const said = 'The store is to be sealed: the plain files and backups are removed.'
+    return this.#change('sealed', said, async () => {
+      if (!this.#ports.prepareSealing) throw new TroupeError('WRONG_STATE', 'There is no vault that could seal the store.')
+      await this.#ports.prepareSealing(start)
+    })
+  }
+
+  unseal(): Promise<void> {
+    return this.#change('plain', 'The store is to be unsealed: the sealed files and backups are removed.', async () => undefined)
+  }
+
+  /** The opening of the restarted engine does it: only then does nothing else read or write. */
+  #change(form: Form, said: string, prepare: () => Promise<void>): Promise<void> {
+    return this.#jobs.do('seal', async (work) => {
+      if (storeForm(this.#disk).now === form)
+        throw new TroupeError('WRONG_STATE', form === 'sealed' ? 'The store is sealed already.' : 'The store is not sealed.')
+      await prepare()
+      work.hold()
+      await this.#ports.store.write(this.#event('seal', said))
+      askForm(this.#disk, form)
+      this.#jobs.leave()
+      this.#ports.restart(form === 'sealed' ? 'the store is being sealed' : 'the store is being unsealed')
     })
   }
 

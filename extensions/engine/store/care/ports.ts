@@ -36,6 +36,8 @@ export interface CarePorts {
   readonly migrations: readonly Migration[]
   readonly afterRestore: readonly AfterRestore[]
   readonly prunable: Prunable
+  /** Sees to it that the next start has the key; throws when it could not. */
+  readonly prepareSealing?: (start: 'keyring' | 'passphrase') => Promise<void>
   /** The engine stops in order and starts again on the same data folder. */
   readonly restart: (why: string) => void
   /** Default: beside this room's files; a bundle hands its own in. */

@@ -8,6 +8,7 @@ const KINDS: Readonly<Record<StoreEvent['kind'], { readonly word: string; readon
   backup: { word: 'Backup', tone: 'quiet' },
   check: { word: 'Check', tone: 'quiet' },
   restore: { word: 'Restore', tone: 'warn' },
+  seal: { word: 'Seal', tone: 'warn' },
   prune: { word: 'Removal', tone: 'warn' },
   failed: { word: 'Failed', tone: 'bad' },
 }
