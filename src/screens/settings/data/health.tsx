@@ -6,6 +6,7 @@ import { bytes } from '../../../look/format.ts'
 import { Badge, Button, ErrorNote, Loading, TimeAgo, toast, tryOrToast } from '../../../parts/mod.ts'
 import { store } from '../../../state/mod.ts'
 import { Row, Section } from '../row.tsx'
+import { Sealing } from './sealing.tsx'
 import { working } from './work.tsx'
 
 const verify = () =>
@@ -84,6 +85,7 @@ function Facts(props: { readonly now: StoreStatus }) {
       <Row label="Journal" hint="Written since the last snapshot.">
         {bytes(props.now.journalBytes)}
       </Row>
+      <Sealing sealed={props.now.sealed} />
       <Row label="Last snapshot">
         <Show when={props.now.lastSnapshotAt} fallback="none yet">
           {(at) => <TimeAgo at={at()} />}
