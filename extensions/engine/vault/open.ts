@@ -12,7 +12,7 @@ import type {
   VaultStatus,
 } from '#contract'
 import type { VaultLockReason } from '#contract/plain'
-import { type CallContext, messageOf, TroupeError } from '#core'
+import { type CallContext, messageOf } from '#core'
 import { type Audit, openAudit } from './audit/audit.ts'
 import { type AuditFilter, auditPage, verifyAudit } from './audit/read.ts'
 import { openAutoLock } from './auto-lock-setting.ts'
@@ -103,10 +103,6 @@ export async function openVault(ports: VaultPorts): Promise<Vault> {
     },
     keyring: (signal) => lookForKeyring(core, signal),
     async rotate({ clientName }) {
-      if (ports.keyInUse?.())
-        throw new TroupeError('WRONG_STATE', 'The store is sealed with the master key, and a new one could not open it.', {
-          hint: 'Unseal the store (troupe store unseal), rotate, and seal it again.',
-        })
       await rotating.start(clientName)
       return status()
     },

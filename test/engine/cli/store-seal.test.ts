@@ -3,13 +3,14 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { AuditRow, StoreCheck, StoreFile, StoreStatus } from '#contract'
+import { missing, session, why } from '../vault/keyring-session.ts'
 import { newPlace } from './troupe.ts'
 
 const PASSPHRASE = 'the passphrase of a sealed store'
 /** A part of the schema: in every plain copy of the database. */
 const MARKER = 'CREATE TABLE vault_secret'
 
-describe('[CLI110] troupe store seal', { timeout: 120_000 }, () => {
+describe('[CLI105] troupe store seal', { timeout: 120_000 }, () => {
   const place = newPlace()
   const line = (text: string) => ({ stdin: `${text}\n` })
   const plainFiles = (): string[] =>
@@ -78,5 +79,25 @@ describe('[CLI110] troupe store seal', { timeout: 120_000 }, () => {
     expect(await place.value<StoreStatus>(['store', 'verify'])).toMatchObject({ problems: [] })
     await place.value(['vault', 'status'])
     expect((await place.value<StoreStatus>(['store', 'status'])).sealed).toBe(false)
+  })
+})
+
+describe.skipIf(missing.length > 0)(`[CLI105] [SE9] a keyring${why}`, { timeout: 120_000 }, () => {
+  const place = newPlace()
+  it('opens the sealed store by itself at every start; where it is gone the start says so and changes nothing', async () => {
+    const keyring = await session()
+    const bus = { DBUS_SESSION_BUS_ADDRESS: keyring.env.DBUS_SESSION_BUS_ADDRESS ?? '' }
+    const troupe = (...args: string[]) => place.troupe(args, { env: bus })
+    expect(await troupe('vault', 'init', '--no-passphrase', '--keyring')).toMatchObject({ code: 0 })
+    expect(await troupe('store', 'seal', '-y')).toMatchObject({ code: 0 })
+    await troupe('stop')
+    const sealed = JSON.parse((await troupe('vault', 'status', '--json')).out) as { state: string }
+    expect(sealed.state).toBeDefined()
+    expect((await troupe('store', 'status')).out).toContain("with the vault's key")
+    await troupe('stop')
+    keyring.vanish()
+    const without = await place.begin(['engine'], { env: bus }).ended
+    expect(without.code).toBe(1)
+    expect(without.err).toContain('The store is sealed')
   })
 })

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { readChain } from '../../../extensions/engine/store/chain.ts'
 import { askForm, type Disk, storeForm } from '../../../extensions/engine/store/mod.ts'
 import { makeSeal, sealedDisk } from '../../../extensions/engine/store/seal.ts'
+import { encodeFrame } from '../../../extensions/engine/store/sectors.ts'
 import { readSnapshot } from '../../../extensions/engine/store/snapshot.ts'
 import { SimulatedDisk, seeded } from '../../faults/store-disk.ts'
 import { contentOf, openOn, runHistory } from '../../faults/store-history.ts'
@@ -27,6 +28,8 @@ async function plainStore(seed = 1): Promise<SimulatedDisk> {
   store = await openOn(disk)
   await store.write(put(20, `${MARKER} 20`))
   const copy = disk.copy()
+  copy.replaceContent('backup-0000000000000020-person', copy.contentOf('snapshot-00000002').slice())
+  copy.replaceContent('snapshot-00000001.damaged', copy.contentOf('snapshot-00000002').slice())
   await store.stop()
   return copy
 }
@@ -37,6 +40,12 @@ async function sealedStore(seed = 1): Promise<SimulatedDisk> {
   await (await openOn(withKey(disk))).stop()
   return disk
 }
+
+const journals = (disk: SimulatedDisk): string[] =>
+  disk
+    .list()
+    .filter((name) => /^journal-\d{8}$/.test(name))
+    .sort()
 
 function holdsMarker(disk: SimulatedDisk): string[] {
   return disk.list().filter((name) => Buffer.from(disk.contentOf(name)).includes(MARKER))
@@ -180,6 +189,26 @@ describe('keys and damage', () => {
     viewOf(head).setUint32(508, crc32(head.subarray(0, 508)), true)
     copy.replaceContent(name, head)
     expect(() => readChain(withKey(copy))).toThrow(/the check of its key is wrong/)
+  })
+
+  test('[SE5] no nonce comes twice, and a box opens at its own place only', async () => {
+    const disk = await sealedStore()
+    const store = await openOn(withKey(disk))
+    for (const text of ['aaaa', 'bbbb', 'cccc']) await store.write(put(1, text))
+    const copy = disk.copy()
+    await store.stop()
+    const name = journals(copy).at(-1) as string
+    const bytes = copy.contentOf(name).slice()
+    const frames = [0, 1, 2].map((frame) => {
+      const at = 512 * (frame + 1)
+      return bytes.slice(at + 20, at + 20 + viewOf(bytes).getUint32(at + 12, true))
+    }) as [Uint8Array, Uint8Array, Uint8Array]
+    expect(new Set(frames.map((box) => Buffer.from(box.subarray(0, 12)).toString('hex'))).size).toBe(3)
+    const salt = crc32(bytes.subarray(32, 48))
+    bytes.set(encodeFrame(frames[2], 1, salt), 1024)
+    bytes.set(encodeFrame(frames[1], 2, salt), 1536)
+    copy.replaceContent(name, bytes)
+    expect(() => readChain(withKey(copy))).toThrow(/the seal of frame 1 does not fit/)
   })
 
   test('[SE6] a torn tail is cut, as in a plain journal', async () => {

@@ -63,6 +63,10 @@ export function rotations(core: VaultCore, sealer: Sealer): Rotations {
     halt,
     async start(by) {
       if (working) return
+      if (core.ports.keyInUse?.())
+        throw new TroupeError('WRONG_STATE', 'The store is sealed with the master key, and a new one could not open it.', {
+          hint: 'Unseal the store (troupe store unseal), rotate, and seal it again.',
+        })
       await core.turn(() => begin(core, by))
       work()
     },
