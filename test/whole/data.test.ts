@@ -41,6 +41,16 @@ describe('the Data page', { timeout: 180_000 }, () => {
     await expect.poll(() => page().getByText('The database was looked through and found whole.').count(), UNTIL).toBeGreaterThan(0)
   })
 
+  it('[SE9] sealing tells first what goes, and without a vault says how to get one', async () => {
+    await opened.go('/settings/data')
+    await button('Seal…').click()
+    await expect.poll(() => page().getByText('the plain files and backups are removed').count(), UNTIL).toBe(1)
+    await button('Seal and restart').click()
+    await expect.poll(() => page().getByRole('dialog').getByText('There is no vault yet').count(), UNTIL).toBe(1)
+    await button('Keep it as it is').click()
+    await expect.poll(() => page().getByRole('dialog').count(), UNTIL).toBe(0)
+  })
+
   it('[SK20] retention shows what would go before it can be saved', async () => {
     const days = page().getByLabel('Days that ended runs are kept')
     await days.fill('30')
