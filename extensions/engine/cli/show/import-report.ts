@@ -41,7 +41,7 @@ export async function importReport(imports: readonly FileImport[], written: read
     for (const workflow of reading.workflows) lines.push('', ...(await workflowLines(workflow, file, all, io)))
   }
   if (written.length > 0)
-    lines.push('', `Written: ${written.join(', ')}`, 'Nothing of it is active. Run one by hand: troupe team run <file>')
+    lines.push('', `Written: ${written.join(', ')}`, 'Nothing of it is active.')
   return `${lines.join('\n').trimStart()}\n`
 }
 
