@@ -40,8 +40,7 @@ export async function importReport(imports: readonly FileImport[], written: read
     }
     for (const workflow of reading.workflows) lines.push('', ...(await workflowLines(workflow, file, all, io)))
   }
-  if (written.length > 0)
-    lines.push('', `Written: ${written.join(', ')}`, 'Nothing of it is active.')
+  if (written.length > 0) lines.push('', `Written: ${written.join(', ')}`, 'Nothing of it is active.')
   return `${lines.join('\n').trimStart()}\n`
 }
 
