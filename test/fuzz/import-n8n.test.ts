@@ -118,3 +118,28 @@ test('[IM3] a node named __proto__ goes back without reaching any prototype (fou
   expect(({} as Record<string, unknown>).main).toBeUndefined()
   expect(Object.getOwnPropertyNames(back.connections)).toEqual(['__proto__'])
 })
+
+test('[IM3] an object with a toString of its own, where a number or a word should be, breaks nothing (found by the first property)', () => {
+  const odd = { toString: {} }
+  const file = {
+    nodes: [
+      {
+        name: 'a',
+        type: 'n8n-nodes-base.scheduleTrigger',
+        position: [odd],
+        parameters: { rule: { interval: [{ field: odd, hoursInterval: odd }] } },
+      },
+      {
+        name: 'b',
+        type: '@n8n/n8n-nodes-langchain.openAi',
+        typeVersion: odd,
+        retryOnFail: true,
+        maxTries: odd,
+        parameters: { resource: odd },
+      },
+      { name: 'c', type: 'n8n-nodes-base.stickyNote', parameters: { width: odd, color: odd } },
+    ],
+    settings: { executionTimeout: odd, timezone: odd },
+  }
+  expect(imported(JSON.stringify(file)).counts.imported).toBe(3)
+})

@@ -1,7 +1,7 @@
 /** The nodes of one workflow, with a name and an id of their own each, and what was wrong with them. */
 import { LIMITS } from '#contract/plain'
 import type { Findings } from './findings.ts'
-import { type Bag, isBag } from './reading.ts'
+import { type Bag, isBag, numberIn } from './reading.ts'
 
 export interface RawNode {
   /** Place in the file, from 0. */
@@ -118,7 +118,7 @@ function versionOf(raw: Bag, name: string, type: string | null, findings: Findin
 /** n8n's grid is 20 pixels; a node without a place goes to the end of a row. */
 function positionOf(value: unknown, at: number, name: string, findings: Findings): { readonly x: number; readonly y: number } {
   const pair = Array.isArray(value) ? value : isBag(value) ? [value.x, value.y] : []
-  const [x, y] = pair.map(Number)
+  const [x, y] = pair.map(numberIn)
   if (x !== undefined && y !== undefined && Number.isFinite(x) && Number.isFinite(y)) return { x, y }
   findings.add('missing-position', name, 'It has no place on the canvas, and was put at the end of a row.')
   return { x: (at % 8) * 220, y: Math.floor(at / 8) * 180 }

@@ -3,7 +3,7 @@ import type { ImportOutcome, NodeKind } from '#contract'
 import { START_NODES, startKindOf, type TypeFacts } from './catalogue.ts'
 import { connectorOf } from './credentials.ts'
 import type { RawNode } from './nodes.ts'
-import { isBag } from './reading.ts'
+import { isBag, wordIn } from './reading.ts'
 
 export interface Becomes {
   readonly kind: NodeKind
@@ -79,9 +79,9 @@ function startBecomes(facts: TypeFacts): Becomes {
 
 function personaBecomes(node: RawNode, facts: TypeFacts): Becomes {
   const resource = node.parameters.resource
-  const speaks = resource === undefined || ['text', 'chat', 'assistant', 'message'].includes(String(resource))
+  const speaks = resource === undefined || ['text', 'chat', 'assistant', 'message'].includes(wordIn(resource))
   if (!SPEAKING.has(facts.short) || (!speaks && facts.short !== 'agent')) {
-    const does = facts.short.startsWith('vectorStore') ? 'keeps documents for search' : `does “${String(resource ?? facts.short)}”`
+    const does = facts.short.startsWith('vectorStore') ? 'keeps documents for search' : `does “${wordIn(resource) || facts.short}”`
     return placeholder(`It ${does}, which no persona does yet.`)
   }
   return { kind: 'persona', outcome: 'persona', words: '' }

@@ -22,6 +22,14 @@ export type Reading =
 const DEEPEST = 200
 const MOST_WORKFLOWS = 1_000
 
+/** A number, also as text; NaN for everything else. A file's object may have a `toString` of its own, which `Number` would trip over. */
+export const numberIn = (value: unknown): number =>
+  typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
+
+/** Text, also of a number or a truth; empty for everything else. */
+export const wordIn = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+
 export const isBag = (value: unknown): value is Bag => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const no = (message: string, hint: string): Reading => ({ ok: false, message, hint })

@@ -4,7 +4,7 @@
  * What no cron expression can say (every 45 minutes, every 3 weeks) is said in words and stands as the nearest that runs more often,
  * with the rest of the rule in the start's parameters, which the engine keeps.
  */
-import { type Bag, isBag } from './reading.ts'
+import { type Bag, isBag, numberIn, wordIn } from './reading.ts'
 
 export interface CronWords {
   readonly cron: readonly string[]
@@ -12,14 +12,14 @@ export interface CronWords {
 }
 
 const number = (value: unknown, otherwise: number): number => {
-  const n = Number(value)
+  const n = numberIn(value)
   return value !== undefined && value !== '' && Number.isFinite(n) ? Math.trunc(n) : otherwise
 }
 const two = (n: number): string => String(n).padStart(2, '0')
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
 export function cronOf(short: string, parameters: Bag, seed: string): CronWords {
-  if (short === 'interval') return everyUnit(number(parameters.interval, 1), String(parameters.unit ?? 'seconds'))
+  if (short === 'interval') return everyUnit(number(parameters.interval, 1), wordIn(parameters.unit) || 'seconds')
   const rules = short === 'cron' ? cronRules(parameters) : scheduleRules(parameters)
   const parts = rules.map((rule) => (short === 'cron' ? cronRule(rule) : scheduleRule(rule, seed)))
   return { cron: parts.flatMap(({ cron }) => cron), words: parts.map(({ words }) => words).join(' ') }
@@ -33,14 +33,12 @@ function scheduleRules(parameters: Bag): readonly Bag[] {
 }
 
 function scheduleRule(rule: Bag, seed: string): CronWords {
-  const field = String(rule.field ?? 'days')
+  const field = wordIn(rule.field) || 'days'
   const minute = number(rule.triggerAtMinute, 0)
   const hour = number(rule.triggerAtHour, 0)
   switch (field) {
     case 'cronExpression': {
-      const cron = String(rule.expression ?? '')
-        .replace(/^=/, '')
-        .trim()
+      const cron = wordIn(rule.expression).replace(/^=/, '').trim()
       return {
         cron: cron === '' ? [] : [cron],
         words: cron === '' ? 'On a cron expression that is empty.' : `On the cron expression ${cron}.`,
@@ -93,11 +91,9 @@ function cronRules(parameters: Bag): readonly Bag[] {
 function cronRule(rule: Bag): CronWords {
   const [hour, minute] = [number(rule.hour, 14), number(rule.minute, 0)]
   const at = `at ${two(hour)}:${two(minute)}`
-  switch (String(rule.mode ?? 'everyDay')) {
+  switch (wordIn(rule.mode) || 'everyDay') {
     case 'custom': {
-      const cron = String(rule.cronExpression ?? '* * * * * *')
-        .replace(/^=/, '')
-        .trim()
+      const cron = (wordIn(rule.cronExpression) || '* * * * * *').replace(/^=/, '').trim()
       return { cron: [cron], words: `On the cron expression ${cron}.` }
     }
     case 'everyMinute':
@@ -105,7 +101,7 @@ function cronRule(rule: Bag): CronWords {
     case 'everyHour':
       return { cron: [`${minute} * * * *`], words: `Every hour, at minute ${minute}.` }
     case 'everyX':
-      return everyUnit(number(rule.value, 2), String(rule.unit ?? 'hours'))
+      return everyUnit(number(rule.value, 2), wordIn(rule.unit) || 'hours')
     case 'everyWeek': {
       const day = number(rule.weekday, 1)
       return { cron: [`${minute} ${hour} * * ${day}`], words: `Every ${DAYS[day % 7]} ${at}.` }

@@ -1,7 +1,7 @@
 /** The workflow's settings: what means something here, and what does not, each said. */
 import type { TeamDraft } from '#contract'
 import type { Findings } from './findings.ts'
-import { type Bag, isBag } from './reading.ts'
+import { type Bag, isBag, wordIn } from './reading.ts'
 
 /** They steer n8n's server, or say nothing that a run would notice. */
 const MEANINGLESS: ReadonlySet<string> = new Set([
@@ -39,7 +39,7 @@ export function settingsOf(
     )
   }
   if (given.executionTimeout !== undefined && given.executionTimeout !== -1) {
-    findings.add('setting', null, `It gave a run ${String(given.executionTimeout)} seconds; set a time limit for the team.`)
+    findings.add('setting', null, `It gave a run ${wordIn(given.executionTimeout)} seconds; set a time limit for the team.`)
   }
   for (const key of Object.keys(given)) {
     if (MEANINGLESS.has(key) || ['executionOrder', 'timezone', 'errorWorkflow', 'executionTimeout'].includes(key)) continue

@@ -3,7 +3,7 @@ import type { NodeKind, TeamItem, TeamNode, TeamNote } from '#contract'
 import { LIMITS } from '#contract/plain'
 import { credentialsOf } from './credentials.ts'
 import { OWN_FIELDS, type RawNode } from './nodes.ts'
-import { type Bag, isBag } from './reading.ts'
+import { type Bag, isBag, numberIn } from './reading.ts'
 
 export function teamNodeOf(node: RawNode, kind: NodeKind, parameters: Bag): TeamNode {
   const { raw } = node
@@ -30,7 +30,7 @@ export function teamNodeOf(node: RawNode, kind: NodeKind, parameters: Bag): Team
 }
 
 function within(value: unknown, otherwise: number, min: number, max: number): number {
-  const n = Math.trunc(Number(value))
+  const n = Math.trunc(numberIn(value))
   return Math.min(max, Math.max(min, value === undefined || !Number.isFinite(n) ? otherwise : n))
 }
 
@@ -54,7 +54,7 @@ function restOf(node: RawNode): Bag {
 export function teamNoteOf(node: RawNode): TeamNote {
   const { parameters } = node
   const number = (key: string, otherwise: number) => {
-    const n = Number(parameters[key])
+    const n = numberIn(parameters[key])
     return parameters[key] !== undefined && Number.isFinite(n) && n >= 0 ? n : otherwise
   }
   const colour = parameters.color
