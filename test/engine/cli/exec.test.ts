@@ -32,6 +32,12 @@ function troupe(
   return Object.assign(child, { all: once(child, 'close').then(([code]) => ({ code: code as number | null, out, errors })) })
 }
 const exec = (...command: string[]) => troupe(['exec', '--with', 'hub', '--', ...command])
+/** What it says first. A program that never began would otherwise be waited for without an end, and without its reason. */
+const firstOf = async (child: ReturnType<typeof troupe>): Promise<Buffer> => {
+  const ended = child.all.then(({ code, errors }) => Promise.reject(new Error(`it ended with ${code} before it said anything: ${errors}`)))
+  const [said] = (await Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), ended])) as [Buffer]
+  return said
+}
 const audit = async () => (await engine.client.vault.audit({ limit: 100 })).rows
 
 describe('[LE10] troupe exec', () => {
@@ -46,25 +52,21 @@ describe('[LE10] troupe exec', () => {
     expect(lend).toMatchObject({ kind: 'lend', by: 'troupe', note: 'To the program node, started on the command line.' })
   })
 
-  test('a signal that ends it, a program that is not there, and a wrong passphrase have their own codes', async () => {
+  test('a signal that ends it, and a program that is not there, have their own codes', async () => {
     expect(await exec('sh', '-c', 'kill -9 $$').all).toMatchObject({ code: 137 })
     expect(await exec('no-such-program-here').all).toMatchObject({ code: 127 })
-    const wrong = await troupe(['exec', '--with', 'hub', '--', 'true'], 'not the passphrase\n').all
-    expect(wrong.code).not.toBe(0)
-    expect(wrong.out).toBe('')
   })
 
-  // Skipped: it passed at 16:30 of the day it was merged and hung (60 s) in the last minutes of that session, alone too; not understood yet. Look here first.
-  test.skip('signals are handed on; a command line that is killed ends the lease, and no command line ever shows the value', async () => {
+  test('signals are handed on; a command line that is killed ends the lease, and no command line ever shows the value', async () => {
     const waits = `process.on('SIGTERM', () => process.exit(9)); console.log('ready'); setInterval(() => undefined, 1000)`
     const first = exec(process.execPath, '-e', waits)
-    await once(first.stdout as NodeJS.ReadableStream, 'data')
+    await firstOf(first)
     expect((await engine.client.credential.blastRadius({ id: (await engine.client.credential.list())[0]?.id ?? '' })).runs).toHaveLength(1)
     first.kill('SIGTERM')
     expect(await first.all).toMatchObject({ code: 9 })
     const before = (await audit()).filter(({ kind }) => kind === 'lease-end').length
     const second = exec('sh', '-c', 'cat /proc/$PPID/cmdline /proc/$$/cmdline | base64; echo ready; exec sleep 5')
-    const [shown] = (await once(second.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
+    const shown = await firstOf(second)
     expect(Buffer.from(String(shown).replace(/ready[\s\S]*/, ''), 'base64').toString()).not.toContain(SECRET)
     second.kill('SIGKILL')
     await until(async () => ((await audit()).filter(({ kind }) => kind === 'lease-end').length > before ? true : undefined))
@@ -80,5 +82,12 @@ describe('[LE10] troupe exec', () => {
     expect((await troupe(['run', persona.id, '--quiet'], '').all).out).toBe('out undefined\n')
     const gone = await troupe(['run', persona.id, '--with', 'other'], '').all
     expect(gone).toMatchObject({ code: 1, errors: expect.stringMatching(/credential/) })
+  })
+
+  // Last: after a wrong passphrase the engine takes no other for a while, and a machine that is quick comes back before it does.
+  test('a wrong passphrase starts nothing, and has its own code', async () => {
+    const wrong = await troupe(['exec', '--with', 'hub', '--', 'true'], 'not the passphrase\n').all
+    expect(wrong.code).not.toBe(0)
+    expect(wrong.out).toBe('')
   })
 })
