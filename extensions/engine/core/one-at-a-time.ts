@@ -1,4 +1,4 @@
-/** Lets what it is given happen one after the other. For changes of the room: what one has read is still true when it writes. */
+/** Lets what it is given happen one after the other: what one has read is still true when it writes. */
 export type OneAtATime = <Answer>(change: () => Promise<Answer>) => Promise<Answer>
 
 export function oneAtATime(): OneAtATime {

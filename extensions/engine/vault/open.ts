@@ -12,23 +12,20 @@ import type {
   VaultStatus,
 } from '#contract'
 import type { VaultLockReason } from '#contract/plain'
-import { type CallContext, messageOf } from '#core'
+import { type CallContext, messageOf, oneAtATime } from '#core'
 import { type Audit, openAudit } from './audit/audit.ts'
 import { type AuditFilter, auditPage, verifyAudit } from './audit/read.ts'
 import { openAutoLock } from './auto-lock-setting.ts'
 import { readFact } from './facts.ts'
-import { oneAtATime } from './in-turn.ts'
+import { loadCore } from './open-core.ts'
 import type { VaultPorts } from './ports.ts'
 import { type Proofs, proofBook } from './proof.ts'
 import { watchVault } from './seal/auto-lock.ts'
-import { VaultCore } from './seal/core.ts'
-import { keyThread } from './seal/derive-key.ts'
+import type { VaultCore } from './seal/core.ts'
 import { failure } from './seal/failures.ts'
-import { systemKeyring } from './seal/keyring.ts'
 import { derive } from './seal/keys.ts'
 import { rotations } from './seal/rotate.ts'
 import { makeSealer, type Sealer } from './seal/sealer.ts'
-import { openTries } from './seal/tries.ts'
 import { proveAnswer, unlockVault } from './seal/unlock.ts'
 import { type SecretTable, secretTable } from './secret/secrets.ts'
 import { vaultStatus } from './status.ts'
@@ -133,17 +130,7 @@ export async function openVault(ports: VaultPorts): Promise<Vault> {
 }
 
 async function openCore(ports: VaultPorts): Promise<VaultCore> {
-  const core = new VaultCore({
-    ports,
-    derive: keyThread(ports.keyThreadUrl ?? new URL('./key-thread.ts', import.meta.url)),
-    keyring: systemKeyring({
-      childUrl: ports.keyringChildUrl ?? new URL('./keyring-child.ts', import.meta.url),
-      env: ports.env,
-      clock: ports.clock,
-    }),
-    tries: await openTries({ folder: ports.folder, clock: ports.clock, write: ports.writeFile }),
-  })
-  await core.load()
+  const core = await loadCore(ports)
   core.log = await openAudit({
     store: ports.store,
     clock: ports.clock,

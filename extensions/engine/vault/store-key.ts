@@ -4,12 +4,10 @@
  */
 import type { VaultAnswer } from '#contract'
 import { TroupeError } from '#core'
+import { loadCore } from './open-core.ts'
 import type { VaultPorts } from './ports.ts'
-import { VaultCore } from './seal/core.ts'
-import { keyThread } from './seal/derive-key.ts'
-import { systemKeyring } from './seal/keyring.ts'
+import type { VaultCore } from './seal/core.ts'
 import { derive, zeroKeys } from './seal/keys.ts'
-import { openTries } from './seal/tries.ts'
 import { askKeyring, tryAnswer } from './seal/try-answer.ts'
 
 export type StoreKeyPorts = Omit<VaultPorts, 'store' | 'announce' | 'keyInUse' | 'storeOpenedWith'>
@@ -39,21 +37,10 @@ export async function storeKeySlots(ports: StoreKeyPorts): Promise<readonly Vaul
   return ((await coreWithoutStore(ports)).header?.slots ?? []).map(({ kind }) => kind)
 }
 
-async function coreWithoutStore(ports: StoreKeyPorts): Promise<VaultCore> {
+function coreWithoutStore(ports: StoreKeyPorts): Promise<VaultCore> {
   const store = {
     read: async () => [],
     write: () => Promise.reject(new TroupeError('INTERNAL', 'The vault wrote before there was a store.')),
   }
-  const core = new VaultCore({
-    ports: { ...ports, store, announce: () => undefined },
-    derive: keyThread(ports.keyThreadUrl ?? new URL('./key-thread.ts', import.meta.url)),
-    keyring: systemKeyring({
-      childUrl: ports.keyringChildUrl ?? new URL('./keyring-child.ts', import.meta.url),
-      env: ports.env,
-      clock: ports.clock,
-    }),
-    tries: await openTries({ folder: ports.folder, clock: ports.clock, write: ports.writeFile }),
-  })
-  await core.load()
-  return core
+  return loadCore({ ...ports, store, announce: () => undefined })
 }

@@ -3,8 +3,7 @@
  * written, the operation does not happen. What has no statements of its own (a lend, a reveal) appends first and acts after. [VT24–VT27]
  */
 import type { AuditKind, AuditOutcome, AuditSubject } from '#contract'
-import { type Clock, type Statement, TroupeError } from '#core'
-import type { OneAtATime } from '../in-turn.ts'
+import { type Clock, type OneAtATime, type Statement, TroupeError } from '#core'
 import type { VaultStore } from '../ports.ts'
 import type { KeySet } from '../seal/keys.ts'
 import { type ChainRow, endFits, entryHash, firstHash, signEnd } from './chain.ts'

@@ -1,10 +1,9 @@
 /** What every operation on the vault's keys shares: the header as it is on the disk, the state, the log, and one turn for all changes. */
 import type { VaultFailure } from '#contract'
 import { LIMITS } from '#contract/plain'
-import { type Statement, TroupeError } from '#core'
+import { type OneAtATime, oneAtATime, type Statement, TroupeError } from '#core'
 import type { AuditDraft, AuditLog } from '../audit/audit.ts'
 import { readFact } from '../facts.ts'
-import { type OneAtATime, oneAtATime } from '../in-turn.ts'
 import type { FaultPoint, VaultPorts } from '../ports.ts'
 import type { DeriveKey } from './derive-key.ts'
 import { failure } from './failures.ts'

@@ -21,6 +21,15 @@ export interface HeaderFile {
 export function headerFile(folder: string, fault: FaultPoint): HeaderFile {
   const path = join(folder, NAME)
   const copy = join(folder, COPY)
+  /** For a person to fall back on; the header itself stands without it, so it may fail. */
+  const keepCopy = (bytes: Uint8Array) =>
+    put(
+      folder,
+      copy,
+      bytes,
+      () => undefined,
+      (draft) => rename(draft, copy),
+    ).catch(() => undefined)
   return {
     async read() {
       try {
@@ -32,26 +41,14 @@ export function headerFile(folder: string, fault: FaultPoint): HeaderFile {
     },
     async replace(bytes) {
       await put(folder, path, bytes, fault, (draft) => rename(draft, path))
-      await put(
-        folder,
-        copy,
-        bytes,
-        () => undefined,
-        (draft) => rename(draft, copy),
-      ).catch(() => undefined)
+      await keepCopy(bytes)
     },
     async create(bytes) {
       await put(folder, path, bytes, fault, async (draft) => {
         await linkNew(draft, path)
         await rm(draft)
       })
-      await put(
-        folder,
-        copy,
-        bytes,
-        () => undefined,
-        (draft) => rename(draft, copy),
-      ).catch(() => undefined)
+      await keepCopy(bytes)
     },
     async uncreate() {
       await rm(path, { force: true })
