@@ -1,3 +1,10 @@
+/** What a credential's name, a field's name and a host look like; the window checks a form by them before the engine does. */
+export const CREDENTIAL_PATTERNS = {
+  name: /^[a-z][a-z0-9-]{0,59}$/,
+  field: /^[a-z][a-z0-9_]{0,39}$/,
+  host: /^(\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$|^\[[0-9a-f:]+\](?::\d{1,5})?$/,
+} as const
+
 /** Bounds of credentials; the unit is in the name. Part of LIMITS. */
 export const CREDENTIAL_LIMITS = {
   /** Credentials in one vault. */

@@ -3,24 +3,21 @@
  * except through `reveal` and `code`, which want a proof of who asks.
  */
 import { z } from 'zod'
-import { CREDENTIAL_LIMITS } from './credential-limits.ts'
+import { CREDENTIAL_LIMITS, CREDENTIAL_PATTERNS } from './credential-limits.ts'
 import { LIMITS } from './limits.ts'
 import { CONNECTOR_CATEGORIES, FIELD_KINDS, HEALTH_STATES, ICONS, IMPORT_FORMATS } from './words.ts'
 
 /** As written in `{{credential.github.token}}`: the first part is this. Unique among credentials. */
 export const credentialName = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,59}$/, 'a credential name starts with a letter and has only a-z, 0-9 and -')
+  .regex(CREDENTIAL_PATTERNS.name, 'a credential name starts with a letter and has only a-z, 0-9 and -')
 /** The second part. */
-export const fieldName = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'a field name starts with a letter and has only a-z, 0-9 and _')
+export const fieldName = z.string().regex(CREDENTIAL_PATTERNS.field, 'a field name starts with a letter and has only a-z, 0-9 and _')
 /** A host name or `*.example.org` (sub-domains only): https on 443. With `:port`: http or https on that port. */
 export const allowedHost = z
   .string()
   .max(260)
-  .regex(
-    /^(\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$|^\[[0-9a-f:]+\](?::\d{1,5})?$/,
-    'a host is written api.example.org, *.example.org or 127.0.0.1:8080',
-  )
+  .regex(CREDENTIAL_PATTERNS.host, 'a host is written api.example.org, *.example.org or 127.0.0.1:8080')
 
 const fieldValue = z.string().max(CREDENTIAL_LIMITS.fieldChars)
 

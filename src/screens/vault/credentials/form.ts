@@ -1,5 +1,6 @@
 /** What is filled in for one credential, checked as the connector says before the engine is asked. */
 import type { ConnectorField, ConnectorRow } from '#contract'
+import { CREDENTIAL_PATTERNS } from '#contract/plain'
 
 export interface CredentialForm {
   readonly name: string
@@ -13,9 +14,6 @@ export interface CredentialForm {
 }
 
 export type FormProblems = Readonly<Record<string, string>>
-
-const NAME = /^[a-z][a-z0-9-]{0,59}$/
-const HOST = /^(\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$|^\[[0-9a-f:]+\](?::\d{1,5})?$/
 
 /** A name that is free: the connector's own, or with a number behind it. */
 export function freshForm(connector: ConnectorRow, taken: readonly string[]): CredentialForm {
@@ -35,9 +33,9 @@ export function problemsOf(
   kept: readonly string[] = [],
 ): FormProblems {
   const problems: Record<string, string> = {}
-  if (!NAME.test(form.name)) problems['#name'] = 'Starts with a letter, then a-z, 0-9 and - only.'
+  if (!CREDENTIAL_PATTERNS.name.test(form.name)) problems['#name'] = 'Starts with a letter, then a-z, 0-9 and - only.'
   else if (taken.includes(form.name)) problems['#name'] = 'There is one of this name already.'
-  const wrong = hostsOf(form.extraHosts).find((host) => !HOST.test(host))
+  const wrong = hostsOf(form.extraHosts).find((host) => !CREDENTIAL_PATTERNS.host.test(host))
   if (wrong !== undefined) problems['#hosts'] = `“${wrong}” is no host: write api.example.org, *.example.org or 127.0.0.1:8080.`
   for (const field of connector.fields) {
     const why = problemOf(field, form.values[field.name] ?? '', kept.includes(field.name))
