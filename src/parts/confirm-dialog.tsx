@@ -1,5 +1,5 @@
-import { createEffect, createSignal, type JSX, on, Show } from 'solid-js'
-import { type Failure, failureOf } from '../link/failure.ts'
+import { createEffect, type JSX, on, Show } from 'solid-js'
+import { createAttempt } from './attempt.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { ErrorNote } from './error-note.tsx'
@@ -19,25 +19,18 @@ interface ConfirmDialogProps {
 }
 
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const [busy, setBusy] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
+  const { busy, failure, run, fail } = createAttempt()
   createEffect(
     on(
       () => props.open,
-      () => setFailure(undefined),
+      () => fail(undefined),
     ),
   )
   const go = async () => {
-    setBusy(true)
-    setFailure(undefined)
-    try {
+    await run(async () => {
       await props.onConfirm()
       props.onOpenChange(false)
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <Dialog

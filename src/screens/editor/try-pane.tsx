@@ -1,11 +1,11 @@
 import { A } from '@solidjs/router'
 import Play from 'lucide-solid/icons/play'
 import Square from 'lucide-solid/icons/square'
-import { type Accessor, createSignal, Show } from 'solid-js'
+import { type Accessor, Show } from 'solid-js'
 import type { PersonaDoc } from '#contract'
 import { isTerminal } from '#contract/plain'
 import { engine } from '../../link/mod.ts'
-import { Button, ErrorNote, type Failure, failureOf, StateBadge, tryOrToast } from '../../parts/mod.ts'
+import { Button, createAttempt, ErrorNote, StateBadge, tryOrToast } from '../../parts/mod.ts'
 import { createRunFollow, RunFields, type RunGiven, StepsPane, TerminalPane } from '../run/mod.tsx'
 import type { Draft } from './draft.ts'
 
@@ -20,14 +20,11 @@ interface TryPaneProps {
 
 /** Runs the document as it stands in the form, unsaved, and shows what happens beside it. */
 export function TryPane(props: TryPaneProps) {
-  const [busy, setBusy] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
+  const { busy, failure, run: attempt } = createAttempt()
   const start = async () => {
     if (busy()) return
     const row = props.draft.base()
-    setBusy(true)
-    setFailure(undefined)
-    try {
+    await attempt(async () => {
       const run = await engine.run.start({
         ...(row ? { personaId: row.id } : {}),
         draft: named(props.draft.doc()),
@@ -35,11 +32,7 @@ export function TryPane(props: TryPaneProps) {
         params: { ...props.given.params },
       })
       props.onRun(run.id)
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   // A draft can be tried before it has a name.
   const problems = () => Object.keys(props.draft.problems()).filter((path) => path !== 'name' || props.draft.doc().name !== '').length

@@ -1,9 +1,9 @@
 import Play from 'lucide-solid/icons/play'
-import { createSignal, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import type { RunRow, TemplateRow } from '#contract'
 import { engine } from '../../link/mod.ts'
-import { Button, ErrorNote, type Failure, failureOf } from '../../parts/mod.ts'
+import { Button, createAttempt, ErrorNote } from '../../parts/mod.ts'
 import { personas, providers, remembered } from '../../state/mod.ts'
 import { RunFields, startParams } from '../run/mod.tsx'
 import { TemplateHead } from './template-head.tsx'
@@ -21,22 +21,15 @@ export function Prepare(props: PrepareProps) {
     input: props.template.firstRun.input,
     params: startParams(doc().parameters, props.template.firstRun.params),
   })
-  const [busy, setBusy] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
+  const { busy, failure, run } = createAttempt()
   // Made once: trying another input does not make a second persona.
   const [made, setMade] = remembered<Record<string, string>>('welcome.made', {})
 
   const start = async () => {
-    setBusy(true)
-    setFailure(undefined)
-    try {
+    await run(async () => {
       const id = await existing()
       props.onStarted(await engine.run.start({ personaId: id, input: given.input, params: { ...given.params } }))
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   const existing = async () => {
     const before = made()[props.template.id]

@@ -2,7 +2,7 @@ import { createEffect, createResource, createSignal, on, Show } from 'solid-js'
 import type { BlastRadius, PersonaCard } from '#contract'
 import { engine } from '../../link/mod.ts'
 import { bytes, counted } from '../../look/format.ts'
-import { Button, Dialog, ErrorNote, type Failure, Field, failureOf, Loading, TextInput, toast } from '../../parts/mod.ts'
+import { Button, createAttempt, Dialog, ErrorNote, Field, failureOf, Loading, TextInput, toast } from '../../parts/mod.ts'
 
 interface DeleteDialogProps {
   /** The one to delete; undefined while the dialog is closed. */
@@ -14,8 +14,7 @@ interface DeleteDialogProps {
 /** Deleting shows first what goes with it; where there is a history, the name is typed. */
 export function DeleteDialog(props: DeleteDialogProps) {
   const [typed, setTyped] = createSignal('')
-  const [busy, setBusy] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
+  const { busy, failure, run, fail } = createAttempt()
   const [radius, { refetch }] = createResource(
     () => props.card?.id,
     (id) => engine.persona.blastRadius({ id }),
@@ -25,7 +24,7 @@ export function DeleteDialog(props: DeleteDialogProps) {
       () => props.card?.id,
       () => {
         setTyped('')
-        setFailure(undefined)
+        fail(undefined)
       },
     ),
   )
@@ -38,18 +37,12 @@ export function DeleteDialog(props: DeleteDialogProps) {
   const go = async () => {
     const { card } = props
     if (!card || !ready() || busy()) return
-    setBusy(true)
-    setFailure(undefined)
-    try {
+    await run(async () => {
       await engine.persona.remove({ id: card.id })
       toast.ok(`${card.name} deleted`)
       props.onClose()
       props.onDone()
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <Dialog

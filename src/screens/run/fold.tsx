@@ -65,9 +65,9 @@ export async function copyText(text: string, what: string): Promise<void> {
   }
 }
 
-/** Hands a text over as a file to keep. */
-export function saveFile(fileName: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }))
+/** Hands a text, or bytes, over as a file to keep. */
+export function saveFile(fileName: string, content: string | Uint8Array<ArrayBuffer>): void {
+  const url = URL.createObjectURL(new Blob([content], { type: 'application/octet-stream' }))
   const link = document.createElement('a')
   link.href = url
   link.download = fileName

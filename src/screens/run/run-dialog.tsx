@@ -3,7 +3,7 @@ import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
 import { createStore, reconcile } from 'solid-js/store'
 import type { Parameter, PersonaDoc, RunRow } from '#contract'
 import { engine } from '../../link/mod.ts'
-import { Button, Dialog, ErrorNote, type Failure, Field, failureOf, isMac, Select, Switch, TextArea, TextInput } from '../../parts/mod.ts'
+import { Button, createAttempt, Dialog, ErrorNote, Field, isMac, Select, Switch, TextArea, TextInput } from '../../parts/mod.ts'
 import { keepGiven, lastGiven, type RunGiven } from './last-given.ts'
 
 /** What a run needs to be asked for; a card, a document and a template all have it. */
@@ -28,14 +28,13 @@ interface RunDialogProps {
 
 export function RunDialog(props: RunDialogProps) {
   const [given, setGiven] = createStore<{ input: string; params: Record<string, string> }>({ input: '', params: {} })
-  const [busy, setBusy] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
+  const { busy, failure, run: attempt, fail } = createAttempt()
   createEffect(
     on(
       () => props.open,
       (open) => {
         if (!open) return
-        setFailure(undefined)
+        fail(undefined)
         const start = props.given ?? lastGiven(props.of.personaId) ?? { input: '', params: {} }
         setGiven(reconcile({ input: start.input, params: startParams(props.of.parameters, start.params) }))
       },
@@ -43,10 +42,8 @@ export function RunDialog(props: RunDialogProps) {
   )
   const start = async () => {
     if (busy()) return
-    setBusy(true)
-    setFailure(undefined)
     const asked = { input: given.input, params: { ...given.params } }
-    try {
+    await attempt(async () => {
       const run = await engine.run.start({
         personaId: props.of.personaId,
         ...asked,
@@ -56,11 +53,7 @@ export function RunDialog(props: RunDialogProps) {
       keepGiven(props.of.personaId, asked)
       props.onOpenChange(false)
       props.onStarted(run)
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <Dialog

@@ -4,7 +4,7 @@ import type { ClientRow } from '#contract'
 import { LIMITS } from '#contract/plain'
 import { engine } from '../../link/mod.ts'
 import { clockTime } from '../../look/format.ts'
-import { Button, Dialog, ErrorNote, type Failure, Field, failureOf, Select, TextArea, TextInput, toast } from '../../parts/mod.ts'
+import { Button, createAttempt, Dialog, ErrorNote, Field, Select, TextArea, TextInput, toast } from '../../parts/mod.ts'
 import { GRANT_WORDS, GRANTS, type Grant, scopeProblem, scopesOf } from './grant-scopes.ts'
 
 const DAY_MS = 86_400_000
@@ -64,24 +64,18 @@ function AskDialog(props: {
   const [grant, setGrant] = createSignal<Grant>('run')
   const [typed, setTyped] = createSignal('')
   const [end, setEnd] = createSignal<End>('30')
-  const [busy, setBusy] = createSignal(false)
   const [tried, setTried] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
+  const { busy, failure, run, fail } = createAttempt()
   const scopes = () => scopesOf(grant(), typed())
   const nameless = () => (name().trim() === '' ? 'Give it a name that you will know again.' : undefined)
   const go = async () => {
     setTried(true)
-    setFailure(undefined)
+    fail(undefined)
     if (nameless() || scopeProblem(scopes())) return
-    setBusy(true)
-    try {
+    await run(async () => {
       const ttlMs = end() === '' ? null : Number(end()) * DAY_MS
       props.onGranted(await engine.engine.grantClient({ name: name().trim(), scopes: [...scopes()], ttlMs }))
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <Dialog

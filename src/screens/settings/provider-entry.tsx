@@ -5,26 +5,19 @@ import { createSignal, For, Show } from 'solid-js'
 import type { ModelInfo, ProviderRow } from '#contract'
 import { engine } from '../../link/mod.ts'
 import { counted, money, tokens } from '../../look/format.ts'
-import { Badge, Button, ConfirmDialog, ErrorNote, type Failure, failureOf, Menu, TimeAgo, toast } from '../../parts/mod.ts'
+import { Badge, Button, ConfirmDialog, createAttempt, ErrorNote, Menu, TimeAgo, toast } from '../../parts/mod.ts'
 import { Findings } from './findings.tsx'
 import { KINDS } from './provider-kinds.ts'
 
 /** One provider: what it is, what its last probe found, its models. */
 export function ProviderEntry(props: { readonly row: ProviderRow }) {
-  const [busy, setBusy] = createSignal(false)
   const [removing, setRemoving] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
+  const { busy, failure, run } = createAttempt()
   const doc = () => props.row.doc
   const check = async () => {
-    setBusy(true)
-    setFailure(undefined)
-    try {
+    await run(async () => {
       await engine.provider.save({ doc: doc() })
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   const remove = async () => {
     await engine.provider.remove({ id: doc().id })

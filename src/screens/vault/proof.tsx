@@ -4,7 +4,7 @@
  */
 import { createSignal, Show } from 'solid-js'
 import { engine } from '../../link/mod.ts'
-import { Button, Dialog, ErrorNote, type Failure, failureOf } from '../../parts/mod.ts'
+import { Button, createAttempt, Dialog, ErrorNote, failureOf } from '../../parts/mod.ts'
 import { vault } from '../../state/mod.ts'
 import { AnswerFields, createAnswer } from './answer.tsx'
 import { Deriving } from './deriving.tsx'
@@ -52,33 +52,26 @@ export async function withProof<T>(purpose: string, call: (proof: string) => Pro
 
 export function ProofDialog() {
   const form = createAnswer(() => vault.value()?.slots ?? [], { keyring: false })
-  const [busy, setBusy] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
+  const { busy, failure, run, fail } = createAttempt()
   const end = (proof: string | undefined) => {
     const one = asking()
     setAsking(undefined)
-    setFailure(undefined)
+    fail(undefined)
     form.clear()
     one?.answer(proof)
   }
   const prove = async () => {
     const answer = form.answer()
     if (!answer) return
-    setBusy(true)
-    setFailure(undefined)
-    try {
+    await run(async () => {
       const outcome = await engine.vault.reauthenticate({ answer })
-      if (!outcome.ok) setFailure(failureOfVault(outcome))
+      if (!outcome.ok) fail(failureOfVault(outcome))
       else {
         held = { proof: outcome.proof, until: outcome.expiresAt - MARGIN_MS, openedAt: vault.value()?.openedAt ?? null }
         end(outcome.proof)
       }
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      form.clear()
-      setBusy(false)
-    }
+    })
+    form.clear()
   }
   return (
     <Dialog

@@ -1,8 +1,8 @@
 import LockOpen from 'lucide-solid/icons/lock-open'
-import { createSignal, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { VaultStatus } from '#contract'
 import { engine } from '../../link/mod.ts'
-import { Button, ErrorNote, type Failure, failureOf, toast } from '../../parts/mod.ts'
+import { Button, createAttempt, ErrorNote, toast } from '../../parts/mod.ts'
 import { AnswerFields, createAnswer } from './answer.tsx'
 import { Deriving } from './deriving.tsx'
 import { failureOfVault } from './vault-failure.ts'
@@ -19,24 +19,17 @@ const WHY: Readonly<Record<NonNullable<VaultStatus['sealedBecause']>, string>> =
 /** Stands above the names while the vault is sealed. */
 export function Unlock(props: { readonly status: VaultStatus }) {
   const form = createAnswer(() => props.status.slots)
-  const [busy, setBusy] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
+  const { busy, failure, run, fail } = createAttempt()
   const wait = createWait(() => props.status.tries.nextAt)
   const open = async () => {
     const answer = form.answer()
     if (!answer || wait() > 0) return
-    setBusy(true)
-    setFailure(undefined)
-    try {
+    await run(async () => {
       const outcome = await engine.vault.unlock({ answer })
       if (outcome.ok) toast.ok('The vault is open')
-      else setFailure(failureOfVault(outcome))
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      form.clear()
-      setBusy(false)
-    }
+      else fail(failureOfVault(outcome))
+    })
+    form.clear()
   }
   return (
     <section aria-label="Unlock" class="border-b border-line bg-ground px-6 py-4 narrow:px-4">

@@ -1,21 +1,20 @@
-import { createEffect, createResource, createSignal, For, on, Show } from 'solid-js'
+import { createEffect, createResource, For, on, Show } from 'solid-js'
 import type { RestorePlan, StoreFile } from '#contract'
 import { TABLE_NOUNS } from '#contract/plain'
 import { engine } from '../../../link/mod.ts'
 import { bytes, clockTime, count } from '../../../look/format.ts'
-import { Button, Dialog, ErrorNote, type Failure, failureOf, Loading, toast } from '../../../parts/mod.ts'
+import { Button, createAttempt, Dialog, ErrorNote, failureOf, Loading, toast } from '../../../parts/mod.ts'
 
 /** What would be gone is shown first; only then can it be restored. */
 export function RestoreDialog(props: { readonly file: StoreFile | undefined; readonly onClose: () => void }) {
-  const [failure, setFailure] = createSignal<Failure>()
-  const [busy, setBusy] = createSignal(false)
+  const { busy, failure, run, fail } = createAttempt()
   const [plan] = createResource(
     () => props.file?.name,
     async (name) => {
       try {
         return await engine.store.planRestore({ name })
       } catch (thrown) {
-        setFailure(failureOf(thrown))
+        fail(failureOf(thrown))
         return undefined
       }
     },
@@ -23,7 +22,7 @@ export function RestoreDialog(props: { readonly file: StoreFile | undefined; rea
   createEffect(
     on(
       () => props.file,
-      () => setFailure(undefined),
+      () => fail(undefined),
     ),
   )
   const shown = () => (plan.loading ? undefined : plan.latest)
@@ -34,17 +33,11 @@ export function RestoreDialog(props: { readonly file: StoreFile | undefined; rea
   const restore = async () => {
     const planned = shown()
     if (!planned) return
-    setBusy(true)
-    setFailure(undefined)
-    try {
+    await run(async () => {
       await engine.store.restore({ name: planned.name, digest: planned.digest })
       toast.ok('It is being restored: the engine restarts, and this window finds it again by itself')
       props.onClose()
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <Dialog

@@ -1,7 +1,7 @@
 /** Whether the whole store is encrypted with the vault's key, and the way from one form to the other. */
 import { createSignal, Show } from 'solid-js'
 import { engine } from '../../../link/mod.ts'
-import { Badge, Button, Dialog, ErrorNote, type Failure, failureOf, toast } from '../../../parts/mod.ts'
+import { Badge, Button, ConfirmDialog, toast } from '../../../parts/mod.ts'
 import { Row } from '../row.tsx'
 import { working } from './work.tsx'
 
@@ -30,38 +30,18 @@ export function Sealing(props: { readonly sealed: boolean }) {
 }
 
 function SealDialog(props: { readonly open: boolean; readonly sealed: boolean; readonly onClose: () => void }) {
-  const [failure, setFailure] = createSignal<Failure>()
-  const [busy, setBusy] = createSignal(false)
-  const close = () => {
-    setFailure(undefined)
-    props.onClose()
-  }
   const change = async () => {
-    setBusy(true)
-    setFailure(undefined)
-    try {
-      await (props.sealed ? engine.store.unseal({}) : engine.store.seal({ start: 'keyring' }))
-      toast.ok('The engine restarts and rewrites the store; this window finds it again by itself')
-      close()
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(false)
-    }
+    await (props.sealed ? engine.store.unseal({}) : engine.store.seal({ start: 'keyring' }))
+    toast.ok('The engine restarts and rewrites the store; this window finds it again by itself')
   }
   return (
-    <Dialog
+    <ConfirmDialog
       open={props.open}
-      onOpenChange={(open) => !open && close()}
+      onOpenChange={(open) => !open && props.onClose()}
       title={props.sealed ? 'Unseal the store?' : 'Seal the store?'}
-      footer={
-        <>
-          <Button onClick={close}>Keep it as it is</Button>
-          <Button variant="danger" busy={busy()} onClick={() => void change()}>
-            {props.sealed ? 'Unseal and restart' : 'Seal and restart'}
-          </Button>
-        </>
-      }
+      confirm={props.sealed ? 'Unseal and restart' : 'Seal and restart'}
+      danger
+      onConfirm={change}
     >
       <Show
         when={props.sealed}
@@ -80,7 +60,6 @@ function SealDialog(props: { readonly open: boolean; readonly sealed: boolean; r
       >
         <p>Everything is written as it is, without a key, and the sealed backups are removed.</p>
       </Show>
-      <Show when={failure()}>{(why) => <ErrorNote failure={why()} class="mt-3" />}</Show>
-    </Dialog>
+    </ConfirmDialog>
   )
 }

@@ -5,9 +5,10 @@ import { CREDENTIAL_LIMITS } from '#contract/plain'
 import { engine } from '../../../link/mod.ts'
 import { bytes } from '../../../look/format.ts'
 import { Button, TimeAgo, toast, tryOrToast } from '../../../parts/mod.ts'
+import { saveFile } from '../../run/mod.tsx'
 import { Section } from '../../settings/row.tsx'
 import { withProof } from '../proof.tsx'
-import { fileToBase64, saveBytes } from './file.ts'
+import { bytesOfBase64, fileToBase64 } from './file.ts'
 
 interface AttachmentsProps {
   readonly detail: CredentialDetail
@@ -38,7 +39,7 @@ export function Attachments(props: AttachmentsProps) {
       const file = await withProof(`save ${one.name}`, (proof) =>
         engine.credential.openAttachment({ id: id(), attachmentId: one.id, proof }),
       )
-      if (file) saveBytes(file.name, file.fileBase64)
+      if (file) saveFile(file.name, bytesOfBase64(file.fileBase64))
     })
   const remove = (one: AttachmentRow) =>
     void tryOrToast(`${one.name} was not removed`, async () => {

@@ -1,7 +1,7 @@
 import { createEffect, createSignal, on, Show } from 'solid-js'
 import { engine } from '../../../link/mod.ts'
 import { counted } from '../../../look/format.ts'
-import { Button, Dialog, ErrorNote, type Failure, failureOf, toast } from '../../../parts/mod.ts'
+import { Button, createAttempt, Dialog, ErrorNote, toast } from '../../../parts/mod.ts'
 import { credentials } from '../../../state/mod.ts'
 import { saveFile } from '../../run/mod.tsx'
 import { NewPassphrase } from '../new-passphrase.tsx'
@@ -18,8 +18,7 @@ export function ExportDialog(props: ExportDialogProps) {
   const [passphrase, setPassphrase] = createSignal('')
   const [again, setAgain] = createSignal('')
   const [tried, setTried] = createSignal(false)
-  const [busy, setBusy] = createSignal(false)
-  const [failure, setFailure] = createSignal<Failure>()
+  const { busy, failure, run, fail } = createAttempt()
   createEffect(
     on(
       () => props.open,
@@ -27,7 +26,7 @@ export function ExportDialog(props: ExportDialogProps) {
         setPassphrase('')
         setAgain('')
         setTried(false)
-        setFailure(undefined)
+        fail(undefined)
       },
     ),
   )
@@ -35,19 +34,13 @@ export function ExportDialog(props: ExportDialogProps) {
   const make = async () => {
     setTried(true)
     if (problem() !== undefined) return
-    setBusy(true)
-    setFailure(undefined)
-    try {
+    await run(async () => {
       const file = await withProof('export credentials', (proof) => engine.credential.export({ passphrase: passphrase(), proof }))
       if (!file) return
       saveFile(file.fileName, file.text)
       toast.ok(`${counted(file.credentials, 'credential')} in ${file.fileName}`)
       props.onOpenChange(false)
-    } catch (thrown) {
-      setFailure(failureOf(thrown))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <Dialog

@@ -9,13 +9,6 @@ export async function fileToBase64(file: File): Promise<string> {
   return btoa(text)
 }
 
-export function saveBytes(name: string, base64: string): void {
-  const text = atob(base64)
-  const raw = Uint8Array.from(text, (sign) => sign.charCodeAt(0))
-  const url = URL.createObjectURL(new Blob([raw]))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+export function bytesOfBase64(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0))
 }

@@ -1,8 +1,9 @@
-import { createResource, For, Show } from 'solid-js'
+import { For, Show } from 'solid-js'
 import type { CredentialDetail, CredentialRadius } from '#contract'
 import { engine } from '../../../link/mod.ts'
 import { counted } from '../../../look/format.ts'
-import { ConfirmDialog, Loading, TimeAgo, toast } from '../../../parts/mod.ts'
+import { ConfirmDialog, TimeAgo, toast } from '../../../parts/mod.ts'
+import { Reading } from '../../settings/reading.tsx'
 
 interface RemovalProps {
   readonly open: boolean
@@ -30,7 +31,7 @@ export function RevokeDialog(props: RemovalProps) {
         Every grant is taken back and every lease ends now. The service is told where it can be told; where it cannot, revoke the key there
         as well. It is lent no more until a new value is put in.
       </p>
-      <Radius id={props.detail.row.id} open={props.open} />
+      <Radius id={props.detail.row.id} />
     </ConfirmDialog>
   )
 }
@@ -50,19 +51,15 @@ export function RemoveDialog(props: RemovalProps) {
       onConfirm={remove}
     >
       <p>It goes with its attachments, for good. The key goes on working at the service: revoke it there when nobody needs it.</p>
-      <Radius id={props.detail.row.id} open={props.open} />
+      <Radius id={props.detail.row.id} />
     </ConfirmDialog>
   )
 }
 
 /** Who is touched by it. */
-function Radius(props: { readonly id: string; readonly open: boolean }) {
-  const [radius] = createResource(
-    () => (props.open ? props.id : undefined),
-    (id) => engine.credential.blastRadius({ id }),
-  )
+function Radius(props: { readonly id: string }) {
   return (
-    <Show when={radius.state === 'ready' && radius.latest} fallback={<Loading what="who uses it" />}>
+    <Reading what="users" read={() => engine.credential.blastRadius({ id: props.id })}>
       {(found) => (
         <ul class="mt-3 rounded-md bg-sunken px-3 py-2">
           <For each={linesOf(found())}>{(line) => <li>{line}</li>}</For>
@@ -77,7 +74,7 @@ function Radius(props: { readonly id: string; readonly open: boolean }) {
           </li>
         </ul>
       )}
-    </Show>
+    </Reading>
   )
 }
 
