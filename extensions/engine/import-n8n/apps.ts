@@ -31,17 +31,3 @@ uproc mailerLite workflow readPDF readBinaryFile readBinaryFiles writeBinaryFile
     .trim()
     .split(/\s+/),
 )
-
-/** The connectors that Troupe runs natively, beside HTTP, and those that will be the first to. By the last part of the type. */
-export const COMMON_CONNECTORS: ReadonlySet<string> = new Set([
-  'googleSheets',
-  'gmail',
-  'telegram',
-  'telegramTrigger',
-  'slack',
-  'googleDrive',
-  'airtable',
-  'notion',
-  'gmailTrigger',
-  'googleCalendar',
-])

@@ -3,11 +3,11 @@ import type { ImportedCredential } from '#contract'
 import type { RawNode } from './nodes.ts'
 import { isBag } from './reading.ts'
 
-/** By the type without its ending. What is not here is tried by its own name in small letters. */
-const CONNECTORS: Readonly<Record<string, string>> = {
+/** By the type, or the type without its ending. */
+export const CONNECTORS: Readonly<Record<string, string>> = {
   openAi: 'openai',
   anthropic: 'anthropic',
-  googlePalm: 'google-ai',
+  googlePalm: 'google-gemini',
   httpHeaderAuth: 'header',
   httpBasicAuth: 'basic',
   httpBearerAuth: 'bearer',
@@ -19,9 +19,7 @@ const CONNECTORS: Readonly<Record<string, string>> = {
   googleDrive: 'google-drive',
   googleDocs: 'google-docs',
   googleCalendar: 'google-calendar',
-  googleSlides: 'google-slides',
   gmail: 'gmail',
-  google: 'google',
   telegram: 'telegram',
   slack: 'slack',
   notion: 'notion',
@@ -56,7 +54,6 @@ const CONNECTORS: Readonly<Record<string, string>> = {
   openRouter: 'openrouter',
   groq: 'groq',
   mistralCloud: 'mistral',
-  ollama: 'ollama',
 }
 
 const stem = (type: string): string => type.replace(/(OAuth2Api|OAuth2|Api|Token)$/, '')
