@@ -1,4 +1,7 @@
-/** n8n's workflow JSON as a team, as far as running a case needs it. The importer proper lives in the product and says what it did; this says nothing. */
+/**
+ * n8n's workflow JSON as a team, as far as running a case needs it. Not the importer's, which mends what n8n passes over when it runs: a
+ * wire that names its nodes by id is dead there, and repaired here (four of the pinned templates then run otherwise than they did).
+ */
 import { type TeamDocument, type TeamDraft, teamDocument } from '../../extensions/engine/contract/mod.ts'
 import { kindOfType } from '../../extensions/engine/team/mod.ts'
 

@@ -6,7 +6,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { ImportedWorkflow, ImportReading } from '../../extensions/engine/contract/mod.ts'
-import { type KindOfType, readImport } from '../../extensions/engine/import-n8n/mod.ts'
+import type { KindOfType } from '../../extensions/engine/import-n8n/outcome.ts'
+import { readImport } from '../../extensions/engine/import-n8n/read-import.ts'
 
 interface Key {
   readonly nodeCount: number

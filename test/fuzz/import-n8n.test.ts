@@ -1,7 +1,8 @@
 /** Whatever a file holds: nothing is lost, nothing breaks, and the way back gives the same team. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { exportWorkflow, readImport } from '../../extensions/engine/import-n8n/mod.ts'
+import { exportWorkflow } from '../../extensions/engine/import-n8n/mod.ts'
+import { readImport } from '../../extensions/engine/import-n8n/read-import.ts'
 import { imported, kindOf } from '../engine/import-n8n/workflow.ts'
 
 const name = fc.oneof(fc.constantFrom('A', 'B', 'C', 'Set it', '__proto__', 'constructor', ''), fc.string({ maxLength: 12 }))

@@ -5,6 +5,4 @@
 
 export { exportWorkflow } from './export.ts'
 export { type ImportFiles, openImport } from './open.ts'
-export { type KindOfType, kindsByType } from './outcome.ts'
-export { readImport } from './read-import.ts'
 export { importRoutes } from './routes.ts'

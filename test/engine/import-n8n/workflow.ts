@@ -1,6 +1,7 @@
 /** A small workflow to change one thing of, and its import with the team's own words. */
 import type { ImportedWorkflow } from '#contract'
-import { kindsByType, readImport } from '../../../extensions/engine/import-n8n/mod.ts'
+import { kindsByType } from '../../../extensions/engine/import-n8n/outcome.ts'
+import { readImport } from '../../../extensions/engine/import-n8n/read-import.ts'
 import { N8N_KINDS } from '../../../extensions/engine/team/nodes/words.ts'
 
 export const kindOf = kindsByType(N8N_KINDS)
