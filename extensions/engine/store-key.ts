@@ -61,7 +61,7 @@ export async function keyForSealing(parts: StoreKeyParts, vault: Vault, start: S
       {
         hint:
           start === 'keyring'
-            ? 'Add one: troupe vault add-slot keyring. Or seal it for a start with the passphrase.'
+            ? 'Add one: troupe vault slots add keyring. Or seal it for a start with the passphrase.'
             : 'Add a passphrase to the vault first.',
       },
     )
