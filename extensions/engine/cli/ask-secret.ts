@@ -45,18 +45,19 @@ async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
   if (held !== '') yield held
 }
 
+/** The terminal shows nothing from before the question until after the answer: who answers as soon as it is asked is not seen either. */
 async function fromTerminal(io: Io, question: string): Promise<string> {
   const input = process.stdin as ReadStream
-  await io.err(question)
   input.setRawMode(true)
-  input.setEncoding('utf8')
-  input.resume()
   try {
+    await io.err(question)
+    input.setEncoding('utf8')
+    input.resume()
     return await typed(input)
   } finally {
-    input.setRawMode(false)
     input.pause()
     await io.err('\n')
+    input.setRawMode(false)
   }
 }
 

@@ -1,10 +1,13 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { AuditRow, AuditVerdict, VaultChange, VaultSlot, VaultStatus } from '#contract'
 import { newPlace, ROOT } from './troupe.ts'
 
 const FIRST = 'the first passphrase'
 const SECOND = 'the second passphrase'
+const NO_TERMINAL = spawnSync('script', ['--version']).status !== 0
 
 describe('[CLI100] troupe vault', () => {
   const place = newPlace()
@@ -85,18 +88,41 @@ describe('[CLI100] troupe vault', () => {
     expect(nothing.code).toBe(2)
     expect(nothing.err).toContain('nothing came')
   })
-  it.skipIf(spawnSync('script', ['--version']).status !== 0)('at a terminal it asks, and shows nothing of the answer', async () => {
-    const command = `${process.execPath} ${ROOT}extensions/engine/cli/main.ts vault unlock`
-    const { spawn } = await import('node:child_process')
-    const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, ...place.env } })
-    let shown = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      shown += chunk.toString()
-      if (shown.endsWith('Passphrase: ')) child.stdin.write(`${SECOND}x\u007f\r`)
-    })
-    const ended = await new Promise((resolve) => child.once('close', resolve))
+  it.skipIf(NO_TERMINAL)('at a terminal it asks, and shows nothing of the answer', async () => {
+    const { shown, ended } = await atTerminal([join(ROOT, 'extensions/engine/cli/main.ts'), 'vault', 'unlock'], place.env)
     expect(shown).toContain('The vault is open.')
     expect(shown).not.toContain('second')
     expect(ended).toBe(0)
   })
+  it.skipIf(NO_TERMINAL)(
+    'the terminal shows nothing any more when the question appears, so that a quick answer is not seen either',
+    async () => {
+      const file = join(place.folder, 'asks.mjs')
+      await writeFile(
+        file,
+        `import { askSecret } from ${JSON.stringify(join(ROOT, 'extensions/engine/cli/ask-secret.ts'))}
+         const state = () => (process.stdin.isRaw ? 'hidden' : 'shown')
+         const io = { terminal: { in: true }, err: async (text) => process.stderr.write(text === '\\n' ? text : state() + ' ' + text) }
+         const answer = await askSecret(io, 'Passphrase')
+         console.log('read ' + answer.length + ' ' + state())`,
+      )
+      const { shown, ended } = await atTerminal([file], {})
+      expect(shown).toContain('hidden Passphrase: ')
+      expect(shown).toContain(`read ${SECOND.length} shown`)
+      expect(ended).toBe(0)
+    },
+  )
 })
+
+/** Runs Node in a pseudo-terminal, and answers the question as soon as it is there, with one slip of the finger taken back. */
+async function atTerminal(args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ shown: string; ended: unknown }> {
+  const command = [process.execPath, ...args].map((word) => `'${word}'`).join(' ')
+  const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, ...env } })
+  let shown = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    shown += chunk.toString()
+    if (shown.endsWith('Passphrase: ')) child.stdin.write(`${SECOND}x\u007f\r`)
+  })
+  const ended = await new Promise((resolve) => child.once('close', resolve))
+  return { shown, ended }
+}
