@@ -3,7 +3,7 @@
  * wire that names its nodes by id is dead there, and repaired here (four of the pinned templates then run otherwise than they did).
  */
 import { type TeamDocument, type TeamDraft, teamDocument } from '../../extensions/engine/contract/mod.ts'
-import { kindOfType } from '../../extensions/engine/team/mod.ts'
+import { kindOfType } from '../../extensions/engine/team/thread.ts'
 
 type Bag = Record<string, unknown>
 

@@ -12,7 +12,7 @@ import {
   KINDS,
   runFlow,
   unpark,
-} from '../../extensions/engine/team/mod.ts'
+} from '../../extensions/engine/team/thread.ts'
 import { asTeam, isBag, type N8nWorkflow, workflowIn } from './as-team.ts'
 import type { Actual, Expected } from './compare.ts'
 

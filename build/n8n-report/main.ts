@@ -6,7 +6,7 @@
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { sandboxLibraries } from '../../extensions/engine/core/node/mod.ts'
-import { kindOfType, makeExpressions } from '../../extensions/engine/team/mod.ts'
+import { kindOfType, makeExpressions } from '../../extensions/engine/team/thread.ts'
 import { type FlowCase, runCase, type Sandbox } from './case.ts'
 import { compare } from './compare.ts'
 import { score } from './expressions.ts'

@@ -5,7 +5,7 @@
 
 /** What every room that owns tables brings; loaded while the store's thread starts. */
 export async function everyMigration() {
-  const [store, serve, settings, persona, run, model, vault] = await Promise.all([
+  const [store, serve, settings, persona, run, model, vault, team] = await Promise.all([
     import('./store/mod.ts'),
     import('./serve/mod.ts'),
     import('./settings/mod.ts'),
@@ -13,6 +13,7 @@ export async function everyMigration() {
     import('./run/mod.ts'),
     import('./model/mod.ts'),
     import('./vault/mod.ts'),
+    import('./team/mod.ts'),
   ])
   return [
     ...store.storeMigrations,
@@ -22,6 +23,7 @@ export async function everyMigration() {
     ...run.runMigrations,
     ...model.modelMigrations,
     ...vault.vaultMigrations,
+    ...team.teamMigrations,
   ]
 }
 
@@ -40,6 +42,7 @@ export const loadRooms = () =>
     import('./model/mod.ts'),
     import('./vault-parts.ts'),
     import('./import-n8n/mod.ts'),
+    import('./team-parts.ts'),
   ])
 
 /** What answers calls: the contract, and each room's routes. */
@@ -55,6 +58,7 @@ export async function loadRoutes() {
     { vaultRoutes, connectorRoutes, credentialRoutes, leaseRoutes },
     { importRoutes },
     { storeRoutes },
+    { teamRoutes },
   ] = await Promise.all([
     import('@orpc/server'),
     import('#contract'),
@@ -66,6 +70,7 @@ export async function loadRoutes() {
     import('./vault/mod.ts'),
     import('./import-n8n/mod.ts'),
     import('./store/mod.ts'),
+    import('./team/mod.ts'),
   ])
   return {
     implement,
@@ -81,5 +86,6 @@ export async function loadRoutes() {
     leaseRoutes,
     importRoutes,
     storeRoutes,
+    teamRoutes,
   }
 }

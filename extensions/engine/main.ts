@@ -197,7 +197,8 @@ type Ground = Awaited<ReturnType<typeof layGround>>
 /** The rooms that do the work, each with its ports. */
 async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: Ground) {
   const { places, layout, env, scope, sink, book, end, kept } = plan
-  const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { openVaultParts }, { openImport }] = await loadRooms()
+  const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { openVaultParts }, { openImport }, { openTeamParts, n8nKinds }] =
+    await loadRooms()
   const ground = (room: string) => ({
     store,
     clock: systemClock,
@@ -210,7 +211,8 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
     ground,
     { env, places, layout, scope, book, storeOpenedWith, keyInUse: () => kept.key !== undefined },
     {
-      personaName: (id) => personas.nameOf(id),
+      // Credentials are lent to personas and to teams alike.
+      personaName: async (id) => (await personas.nameOf(id)) ?? (id.startsWith('team_') ? (await teams()).nameOf(id) : null),
       providersUsing: async (id) => (await models.list()).flatMap(({ doc }) => (doc.credential?.id === id ? [doc.id] : [])),
       endRun: (id) => void runs.cancel(id).catch(() => undefined),
     },
@@ -247,12 +249,12 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
     vault.sealer.onState((state) => void (state === 'open' && runs.unlocked())),
   )
   if (leases.isOpen()) void runs.unlocked()
-  // The team's words are asked with the first file: its sandbox and libraries are no part of a start.
   const imports = openImport({
     clock: systemClock,
-    kinds: async () => (await import('./team/mod.ts')).N8N_KINDS,
+    kinds: n8nKinds,
     threadUrl: layout.module('import-n8n/thread.ts'),
   })
+  const teams = openTeamParts(ground('team'), { runs, personas, imports })
   const care = await openStoreCare({
     store,
     announce: serve.announce,
@@ -268,7 +270,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
     },
   })
   scope.add('care of the store', () => care.stop())
-  return { settings, vault, credentials, leases, personas, models, runs, imports, care }
+  return { settings, vault, credentials, leases, personas, models, runs, imports, teams, care }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
 
@@ -290,6 +292,7 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
       credential: make.credentialRoutes(rooms.credentials),
       lease: make.leaseRoutes(rooms.leases, rooms.vault.proofs),
       import: make.importRoutes(rooms.imports),
+      team: make.teamRoutes(rooms.teams),
     })
   if (host) {
     serve.allowOrigin(host.origin)

@@ -197,6 +197,41 @@ CREATE TABLE store_migration (
   PRIMARY KEY (room, number)
 ) STRICT;
 
+CREATE TABLE team (
+  id TEXT PRIMARY KEY NOT NULL,
+  revision INTEGER NOT NULL,
+  card TEXT NOT NULL,
+  imported INTEGER NOT NULL,
+  active INTEGER NOT NULL,
+  archived_at INTEGER,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX team_by_change ON team (updated_at, id);
+
+CREATE TABLE team_import (
+  team_id TEXT PRIMARY KEY NOT NULL,
+  kept TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE team_revision (
+  team_id TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  doc TEXT NOT NULL,
+  message TEXT NOT NULL,
+  restored_from INTEGER,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (team_id, number)
+) STRICT;
+
+CREATE TRIGGER team_revision_goes_with_its_team BEFORE DELETE ON team_revision
+WHEN EXISTS (SELECT 1 FROM team WHERE id = OLD.team_id)
+BEGIN SELECT RAISE(ABORT, 'a revision is removed only with its team'); END;
+
+CREATE TRIGGER team_revision_stays BEFORE UPDATE ON team_revision
+BEGIN SELECT RAISE(ABORT, 'a revision never changes'); END;
+
 CREATE TABLE vault_audit (
   seq INTEGER PRIMARY KEY NOT NULL,
   at INTEGER NOT NULL,

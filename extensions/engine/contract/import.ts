@@ -145,3 +145,11 @@ export const importReading = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), message: z.string(), hint: z.string() }),
 ])
 export type ImportReading = z.infer<typeof importReading>
+
+/** What an import made of one workflow, kept with the team: its report, and the personas that were made asleep. */
+export const keptImport = z.object({
+  at: z.int(),
+  report: importedWorkflow.omit({ team: true, personas: true }),
+  personas: z.array(z.object({ node: z.string(), id: z.string(), name: z.string() })),
+})
+export type KeptImport = z.infer<typeof keptImport>

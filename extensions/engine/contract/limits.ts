@@ -68,6 +68,14 @@ export const LIMITS = {
   teamNodeNameChars: 500,
   /** A team's run: node runs, items in all outputs together, and their size as JSON. */
   teamSteps: { default: 10_000, min: 1, max: 1_000_000 },
+  /** Times that a feedback link carries items in one run, unless it says otherwise. */
+  teamRounds: 10,
   teamItems: 500_000,
   teamItemBytes: 256 * 1024 * 1024,
+  /** Milliseconds of a team's run, without what it is parked. */
+  teamRunMs: { default: 60 * 60_000, min: 1_000, max: 24 * 3_600_000 },
+  /** Of the items that went through one output of a node, what a run keeps: bytes as JSON. */
+  teamKeptBytes: 4 * 1024 * 1024,
+  /** A list of kept items up to this size lies in the step itself, a larger one in a file named by its digest. */
+  teamInlineBytes: 16 * 1024,
 } as const

@@ -25,6 +25,7 @@ import { discovered, probeResult, providerDoc, providerRow } from './provider.ts
 import { runDetail, runEventBatch, runFilter, runRow, runStrip } from './run.ts'
 import { prunePlan, restorePlan, storeCheck, storeEvent, storeFile, storeSealing, storeStatus } from './store.ts'
 import { teamDocument } from './team.ts'
+import { teamMethods } from './team-methods.ts'
 import {
   auditRow,
   auditVerdict,
@@ -321,6 +322,7 @@ export const contract = {
       .input(z.strictObject({ team: teamDocument }))
       .output(z.object({ text: z.string() })),
   },
+  team: teamMethods,
   connector: connectorMethods,
   credential: credentialMethods,
   lease: leaseMethods,

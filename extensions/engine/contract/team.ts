@@ -66,6 +66,8 @@ export const NODE_KINDS = [
 export type NodeKind = (typeof NODE_KINDS)[number]
 
 export const ON_ERROR = ['stop', 'continue', 'errorOutput'] as const
+/** orchestrator: hands tasks to its workers at run time. reviewer: sends work back by its feedback link. router: chooses the link. */
+export const TEAM_ROLES = ['orchestrator', 'worker', 'reviewer', 'router'] as const
 export const LINK_ROLES = ['sequential', 'conditional', 'parallel', 'feedback'] as const
 
 const nodeId = z.string().min(1).max(LIMITS.teamIdChars)
@@ -113,6 +115,8 @@ export const teamNode = z.strictObject({
   refersTo: z.string().max(LIMITS.teamIdChars).nullable().default(null),
   /** Names of credentials by connector kind; never values. */
   credentials: z.record(z.string(), z.string().max(LIMITS.teamNodeNameChars)).default({}),
+  /** What a persona is to the others of its team; for `persona` nodes. */
+  role: z.enum(TEAM_ROLES).optional(),
   /** What an import found and Troupe has no word for, so that an export hands it back. */
   origin: z
     .strictObject({ format: z.literal('n8n'), type: z.string().max(200), rest: object.default({}) })
@@ -127,6 +131,10 @@ export const teamLink = z.strictObject({
   /** `main` carries items. Every other kind hands a part to a persona (a model, a tool, a memory …) and carries none. */
   kind: z.string().min(1).max(60).default('main'),
   role: z.enum(LINK_ROLES).default('sequential'),
+  /** For `conditional`: an expression over each item. An item for which it is not exactly true, or cannot be judged, does not pass. */
+  condition: z.string().max(LIMITS.sectionChars).optional(),
+  /** For `feedback`: how often it may carry items in one run. Default LIMITS.teamRounds. */
+  rounds: z.int().min(1).max(1_000).optional(),
 })
 export type TeamLink = z.infer<typeof teamLink>
 
@@ -154,6 +162,17 @@ export const teamSettings = z.strictObject({
   errorTeam: z.string().max(LIMITS.teamIdChars).nullable().default(null),
   /** Node runs of one run of the team, loops included. */
   maxSteps: z.int().min(1).max(LIMITS.teamSteps.max).default(LIMITS.teamSteps.default),
+  /** What orchestrators of this team may hand out in one run; shown before a fan-out starts. */
+  delegation: z
+    .strictObject({
+      /** How deep a task may be handed on. */
+      depth: z.int().min(1).max(10).default(2),
+      /** Tasks of one fan-out. */
+      width: z.int().min(1).max(100).default(8),
+      /** US dollars of all that was handed out; null: no limit of its own. */
+      costUsd: z.number().min(0).nullable().default(null),
+    })
+    .optional(),
   rest: object.default({}),
 })
 export type TeamSettings = z.infer<typeof teamSettings>
@@ -174,3 +193,81 @@ export const teamDocument = z.strictObject({
 export type TeamDocument = z.infer<typeof teamDocument>
 /** As written in a file: what has a default may be absent. */
 export type TeamDraft = z.input<typeof teamDocument>
+
+/** A team in the list: everything but the graph. */
+export const teamCard = z.object({
+  id: z.string(),
+  revision: z.int(),
+  name: z.string(),
+  summary: z.string(),
+  tags: z.array(z.string()),
+  nodes: z.int(),
+  personas: z.int(),
+  /** Nodes that stand there and do not run. */
+  placeholders: z.int(),
+  /** What may start it, by kind. */
+  starts: z.array(z.string()),
+  imported: z.boolean(),
+  archivedAt: z.int().nullable(),
+  /** Whether its triggers may start it. By hand it can always be run. Imported teams are not active by themselves. */
+  active: z.boolean(),
+  createdAt: z.int(),
+  updatedAt: z.int(),
+})
+export type TeamCard = z.infer<typeof teamCard>
+
+export const teamRow = z.object({
+  id: z.string(),
+  /** Number of the revision that `doc` is, from 1: the current one unless another was asked for. */
+  revision: z.int(),
+  doc: teamDocument,
+  archivedAt: z.int().nullable(),
+  active: z.boolean(),
+  imported: z.boolean(),
+  createdAt: z.int(),
+  updatedAt: z.int(),
+})
+export type TeamRow = z.infer<typeof teamRow>
+
+export const teamRevisionRow = z.object({
+  teamId: z.string(),
+  number: z.int(),
+  message: z.string(),
+  createdAt: z.int(),
+  restoredFrom: z.int().nullable(),
+})
+export type TeamRevisionRow = z.infer<typeof teamRevisionRow>
+
+/** What removing a team would take with it, and who would miss it. */
+export const teamRadius = z.object({
+  runs: z.int(),
+  running: z.int(),
+  queued: z.int(),
+  revisions: z.int(),
+  /** Teams that start it as a sub-team, or tell it of their failures. */
+  usedBy: z.array(z.object({ id: z.string(), name: z.string() })),
+})
+export type TeamRadius = z.infer<typeof teamRadius>
+
+/** What became of one run of a node in a team's run, as its step tells it. */
+export const teamStep = z.object({
+  node: z.string(),
+  nodeId: z.string(),
+  /** Which run of this node it is, from 0; null: it gave nothing at all. */
+  run: z.int().nullable(),
+  itemsIn: z.int(),
+  /** Items by output; empty while it runs. */
+  items: z.array(z.int()),
+  tries: z.int(),
+  error: z.object({ name: z.string(), message: z.string(), description: z.string().nullable() }).nullable(),
+})
+export type TeamStep = z.infer<typeof teamStep>
+
+/** A page of the items that one output of one run of a node gave. */
+export const teamItems = z.object({
+  items: z.array(teamItem),
+  total: z.int(),
+  /** What was left out of these items, in words; null: nothing. */
+  cut: z.string().nullable(),
+})
+export type TeamItems = z.infer<typeof teamItems>

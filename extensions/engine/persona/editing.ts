@@ -18,6 +18,8 @@ export interface SaveRequest {
 export interface Editing {
   /** Active at once: the person who writes a persona means it. INVALID when an id or a name in it comes twice. */
   create(doc: PersonaDoc, message?: string): Promise<PersonaRow>
+  /** Asleep, under a name that is free: what an import brings waits for the person. */
+  createAsleep(doc: PersonaDoc, message: string): Promise<PersonaRow>
   /** CONFLICT, naming both numbers, when `baseRevision` is not the current one. `saved` is false when nothing differs. */
   save(request: SaveRequest): Promise<{ saved: boolean; persona: PersonaRow }>
   /** The documents of two revisions, and what changed from the first to the second. */
@@ -49,6 +51,11 @@ export function editing({ ports, change }: Desk): Editing {
 
   return {
     create: (doc, message = '') => change(() => add(doc, message, true)),
+    createAsleep: (doc, message) =>
+      change(async () => {
+        const names = new Names((await readCards(store, 'all')).map((card) => card.name))
+        return add({ ...doc, name: names.free(doc.name) }, message, false)
+      }),
     save: ({ id, doc, baseRevision, message = '' }) =>
       change(async () => {
         requireDocument(doc)

@@ -1,33 +1,16 @@
 /**
- * TEAM: graphs of personas and deterministic nodes, and how they run. The flow engine is a pure core over ports: it keeps no
- * clock, file or socket of its own, and its whole state is plain data. Expressions and people's code run in a sandbox.
- * It refuses: what the document's schema refuses, links without an end, names that occur twice, and anything over its limits.
+ * TEAM: graphs of personas and deterministic nodes: their documents and revisions, and how they run. This door is the main side's and
+ * brings little; `thread.ts` is the door to what runs: the flow engine (a pure core over ports, its whole state plain data), the nodes,
+ * and the sandbox of expressions and people's code.
+ * It refuses: what the document's schema refuses, links without an end, names that occur twice, a save from a revision that is no longer
+ * the current one, a change of a revision, removing a team while it runs, and anything over its limits.
  */
-export { ExpressionFailure, type Expressions, type Item, makeExpressions } from './expression/mod.ts'
-export { type Flow, runFlow, unpark } from './flow/engine.ts'
-export { NodeFailure } from './flow/failure.ts'
-export { type Graph, graphOf } from './flow/graph.ts'
-export type {
-  FilesPort,
-  FlowAnswer,
-  FlowEvent,
-  FlowFacts,
-  FlowLimits,
-  FlowPorts,
-  HttpRequest,
-  HttpResponse,
-  SubTeamRef,
-} from './flow/ports.ts'
-export {
-  type FinishedRun,
-  type FlowFailure,
-  type FlowState,
-  type FlowStatus,
-  freshState,
-  keptState,
-  type LiveState,
-  liveState,
-  type Parked,
-} from './flow/state.ts'
-export { KINDS } from './nodes/kinds.ts'
-export { kindOfType, N8N_KINDS } from './nodes/words.ts'
+export { teamMigrations } from './desk/migrations.ts'
+export type { Teams } from './desk/open.ts'
+export type { TeamPorts } from './desk/ports.ts'
+export { teamRoutes } from './desk/routes.ts'
+
+/** The documents' side, loaded when a team is first asked for. */
+export async function openTeams(ports: import('./desk/ports.ts').TeamPorts): Promise<import('./desk/open.ts').Teams> {
+  return (await import('./desk/open.ts')).openTeams(ports)
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type FlowEvent, graphOf, type Item, keptState, liveState, runFlow, unpark } from '../../../extensions/engine/team/mod.ts'
+import { type FlowEvent, graphOf, type Item, keptState, liveState, runFlow, unpark } from '../../../extensions/engine/team/thread.ts'
 import { compareNumber, ran, run, setField, team } from './stage.ts'
 
 const code = (jsCode: string, mode = 'runOnceForAllItems') => ({ kind: 'code' as const, version: 2, parameters: { mode, jsCode } })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { HttpRequest } from '../../../extensions/engine/team/mod.ts'
+import type { HttpRequest } from '../../../extensions/engine/team/thread.ts'
 import { run, setField, team } from './stage.ts'
 
 type Node = Parameters<typeof team>[0][string]

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type TeamDocument, teamDocument } from '#contract'
-import { type FlowEvent, keptState, liveState, runFlow } from '../../../extensions/engine/team/mod.ts'
+import { type FlowEvent, keptState, liveState, runFlow } from '../../../extensions/engine/team/thread.ts'
 import { type History, interpret, type Op, type PlainNode, TooMany } from './interpreter.ts'
 import { compareNumber, type Ran, ran, run, setField } from './stage.ts'
 

@@ -13,7 +13,7 @@ import {
   type LiveState,
   makeExpressions,
   runFlow,
-} from '../../../extensions/engine/team/mod.ts'
+} from '../../../extensions/engine/team/thread.ts'
 
 export const NOW = Date.parse('2026-01-15T10:30:00.000Z')
 

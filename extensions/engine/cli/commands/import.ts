@@ -1,9 +1,10 @@
-/** n8n workflow JSON: what an import would make, written as team files beside a report; and a team file back to n8n's JSON. */
+/** n8n workflow JSON: what an import would make, made as teams or written as team files; and a team file read. */
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type ImportedWorkflow, type TeamDocument, teamDocument } from '#contract'
 import { EXIT, LIMITS } from '#contract/plain'
 import { messageOf } from '#core'
+import { confirm } from '../confirm.ts'
 import { WrongUse } from '../failure.ts'
 import type { Engine } from '../link/connect.ts'
 import { writeNewFile } from '../new-file.ts'
@@ -12,6 +13,7 @@ import { type FileImport, importReport } from '../show/import-report.ts'
 
 export interface ImportOptions {
   readonly dryRun: boolean
+  readonly yes: boolean
   readonly out?: string
   readonly all: boolean
 }
@@ -20,9 +22,6 @@ export interface ImportOptions {
 export async function importFiles(session: Session, paths: readonly string[], options: ImportOptions): Promise<number> {
   const files = (await Promise.all(paths.map(filesIn))).flat()
   if (files.length === 0) throw new WrongUse('There is no .json file among these.', 'Name files, or a folder that holds some.')
-  if (!options.dryRun && options.out === undefined) {
-    throw new WrongUse('Where to?', 'Look first with --dry-run, then write the teams with --out <folder>.')
-  }
   const engine = await session.engine()
   const imports: FileImport[] = []
   for (const [at, path] of files.entries()) {
@@ -31,7 +30,13 @@ export async function importFiles(session: Session, paths: readonly string[], op
   }
   if (session.io.terminal.err && files.length > 20) await session.io.err('\r')
   const written = options.dryRun || options.out === undefined ? [] : await writeTeams(imports, options.out)
-  await session.print({ files: imports, written }, () => importReport(imports, written, options.all, session.io))
+  if (options.dryRun || options.out !== undefined) {
+    await session.print({ files: imports, written }, () => importReport(imports, written, options.all, session.io))
+  } else {
+    if (!session.json) await session.io.out(await importReport(imports, [], options.all, session.io))
+    const made = await makeTeams(session, engine, imports, options.yes)
+    await session.print({ files: imports, made }, () => madeWords(made))
+  }
   return imports.some(({ reading }) => reading.ok) ? EXIT.ok : EXIT.failed
 }
 
@@ -74,13 +79,45 @@ async function writeTeams(imports: readonly FileImport[], folder: string): Promi
 
 const teamFile = ({ team, personas, ...report }: ImportedWorkflow) => ({ troupe: 'team', version: 1, team, personas, report })
 
-export async function exportTeam(session: Session, path: string, options: { readonly out?: string }): Promise<number> {
-  const team = await readTeamFile(path)
-  const engine = await session.engine()
-  const { text } = await engine.import.exportN8n({ team })
-  if (options.out === undefined) await session.io.out(text)
-  else await writeNewFile(options.out, text)
-  return EXIT.ok
+interface MadeTeam {
+  readonly file: string
+  readonly id: string
+  readonly name: string
+  readonly personas: readonly { readonly id: string; readonly name: string }[]
+  /** Kinds of credentials that somebody has to grant. */
+  readonly credentials: readonly string[]
+}
+
+/** A team for each workflow that was read, once the person says yes. What one file's team cannot be keeps no other back. */
+async function makeTeams(session: Session, engine: Engine, imports: readonly FileImport[], yes: boolean): Promise<MadeTeam[]> {
+  const sound = imports.flatMap(({ file, reading }) => (reading.ok ? [{ file, teams: reading.workflows.length }] : []))
+  const teams = sound.reduce((sum, one) => sum + one.teams, 0)
+  if (teams === 0) return []
+  if (!yes)
+    await confirm(session, `Make ${teams === 1 ? 'this team' : `these ${teams} teams`}? Nothing of it is active by itself.`, '--yes')
+  const made: MadeTeam[] = []
+  for (const { file } of sound) {
+    try {
+      for (const { team, import: kept } of await engine.team.import({ text: await readFile(file, 'utf8') })) {
+        const credentials = [...new Set(kept.report.credentials.map(({ connector, type }) => connector ?? type))]
+        made.push({ file, id: team.id, name: team.doc.name, personas: kept.personas.map(({ id, name }) => ({ id, name })), credentials })
+      }
+    } catch (thrown) {
+      await session.io.err(`${file}: ${messageOf(thrown)}\n`)
+    }
+  }
+  return made
+}
+
+function madeWords(made: readonly MadeTeam[]): string {
+  const lines = made.flatMap(({ id, name, personas, credentials }) => [
+    `Made ${name} (${id}). Run it: troupe team run ${id}`,
+    ...(personas.length > 0 ? [`  Asleep: ${personas.map((one) => one.name).join(', ')}. troupe persona wake lets one run.`] : []),
+    ...(credentials.length > 0
+      ? [`  It needs: ${credentials.join(', ')}. troupe credential grant <credential> ${id} lends one to it.`]
+      : []),
+  ])
+  return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`
 }
 
 /** The team in a team file, or in a file that holds nothing else. WrongUse with what does not fit. */

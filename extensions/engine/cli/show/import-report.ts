@@ -40,16 +40,26 @@ export async function importReport(imports: readonly FileImport[], written: read
     }
     for (const workflow of reading.workflows) lines.push('', ...(await workflowLines(workflow, file, all, io)))
   }
-  if (written.length > 0) lines.push('', `Written: ${written.join(', ')}`, 'Nothing of it is active.')
+  if (written.length > 0)
+    lines.push('', `Written: ${written.join(', ')}`, 'Nothing of it is active. Make a team of one: troupe team create --file <file>')
   return `${lines.join('\n').trimStart()}\n`
 }
 
-async function workflowLines(workflow: ImportedWorkflow, file: string, all: boolean, io: Io): Promise<string[]> {
+const workflowLines = ({ team, ...report }: ImportedWorkflow, file: string, all: boolean, io: Io): Promise<string[]> =>
+  reportLines({ name: team.name, ...report }, file, all, io)
+
+/** One workflow's report, line by line. */
+export async function reportLines(
+  workflow: Omit<ImportedWorkflow, 'team' | 'personas'> & { readonly name: string },
+  file: string,
+  all: boolean,
+  io: Io,
+): Promise<string[]> {
   const { out } = io.paint
-  const { counts, team } = workflow
+  const { counts, name } = workflow
   const parts = Object.entries(counts.outcomes).filter(([, n]) => n > 0)
   const lines = [
-    `${out.bold(team.name)} ${out.dim(`(${file})`)}`,
+    `${out.bold(name)} ${out.dim(`(${file})`)}`,
     `  ${counts.imported} of ${counts.nodes} nodes: ${parts.map(([outcome, n]) => `${n} ${COUNTED[outcome] ?? outcome}`).join(', ')}.`,
     `  ${counts.linksKept} of ${counts.links} wires${counts.linksDangling > 0 ? `; ${counts.linksDangling} lead nowhere` : ''}. ${workflow.runnable ? 'It can run here as it is.' : 'It needs you before it can run to its end.'}`,
     ...workflow.starts.map(({ node, words }) => `  Starts: ${node}: ${words}`),
