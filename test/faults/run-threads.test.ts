@@ -71,7 +71,7 @@ describe('a run thread that dies', () => {
     ['throws what nobody catches', 'throw'],
     ['runs out of memory', 'memory'],
   ])('[RUN20] its runs say so when it %s', async (_title, input) => {
-    const bench = await openWithBody({ timings: { threadHeapMb: 64 } })
+    const bench = await openWithBody({ timings: { threadMostMb: 32 } })
     const id = modelPersona(bench)
     const row = await bench.start(id, { input })
     const events = await bench.events(row.id)

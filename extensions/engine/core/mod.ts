@@ -34,3 +34,4 @@ export {
 export { Scope, type StopFailure } from './scope.ts'
 export { type BookReader, type KnownSecret, SecretBook, whyNotMasked } from './secret-book.ts'
 export type { AfterRestore, Migration, SqlValue, Statement } from './sql.ts'
+export { boundMemory, THREAD_LIMITS } from './thread-memory.ts'

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import type { ImportReading, NodeKind } from '#contract'
 import { LIMITS } from '#contract/plain'
-import { type Clock, oneAnswer, oneAtATime, TroupeError } from '#core'
+import { type Clock, oneAnswer, oneAtATime, THREAD_LIMITS, TroupeError } from '#core'
 
 export interface ImportJob {
   readonly text: string
@@ -24,7 +24,7 @@ export interface ImportFiles {
 
 /** The largest real template takes 0.1 s. */
 const LONGEST_MS = 30_000
-const HEAP_MB = 512
+const MOST_MB = 512
 
 export function openImport({ clock, kinds, threadUrl }: ImportFilesPorts): ImportFiles {
   // One thread at a time: a folder of files must not take as much memory as all of them.
@@ -35,11 +35,12 @@ export function openImport({ clock, kinds, threadUrl }: ImportFilesPorts): Impor
       workerData: { text, kinds: await kinds() } satisfies ImportJob,
       env: {},
       name: 'n8n import',
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      resourceLimits: THREAD_LIMITS,
     })
     const answer = await oneAnswer<ImportAnswer>(worker, {
       clock,
       timeoutMs: LONGEST_MS,
+      mostMb: MOST_MB,
       work: 'n8n files',
       late: () => new TroupeError('TIMEOUT', `Reading this file took longer than ${LONGEST_MS / 1000} s.`, { hint: 'Look into it first.' }),
       tooLarge: () => tooLarge('This file needs more memory than reading a workflow may take.'),

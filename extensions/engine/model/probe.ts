@@ -1,7 +1,7 @@
 /** Finds out what a provider can do: reachable, authorised, streams, calls tools. What was not tried is `unknown`. */
 import { Worker } from 'node:worker_threads'
 import type { ModelInfo, ProbeResult, ProviderDoc } from '#contract'
-import { messageOf, type ResolvedModel, TroupeError } from '#core'
+import { boundMemory, messageOf, type ResolvedModel, THREAD_LIMITS, TroupeError } from '#core'
 import { baseUrlOf, isLocal } from './endpoint.ts'
 import { keyOf, needsKey, noKey } from './key.ts'
 import { listModels } from './listing.ts'
@@ -10,7 +10,7 @@ import type { ProbeTask, TrialResult } from './probe-thread.ts'
 
 /** A local model may have to be loaded first. */
 const TRIAL_TIMEOUT_MS = { local: 120_000, remote: 45_000 }
-const THREAD_HEAP_MB = 256
+const MOST_MB = 256
 
 type Finding = ProbeResult['reachable']
 const finding = (outcome: Finding['outcome'], detail: string): Finding => ({ outcome, detail })
@@ -66,13 +66,15 @@ function runTrial(task: ProbeTask, doc: ProviderDoc, ports: ModelPorts): Promise
   const timeoutMs = isLocal(doc.kind) ? TRIAL_TIMEOUT_MS.local : TRIAL_TIMEOUT_MS.remote
   return new Promise((settle) => {
     // Without the environment: the library finds only the key that it is given.
-    const worker = new Worker(url, { workerData: task, env: {}, name: 'probe', resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB } })
+    const worker = new Worker(url, { workerData: task, env: {}, name: 'probe', resourceLimits: THREAD_LIMITS })
     const end = (result: TrialResult | string) => {
       cancel()
+      unbound()
       settle(result)
       void worker.terminate()
     }
     const cancel = ports.clock.after(timeoutMs, () => end(`no answer within ${timeoutMs / 1000} s`))
+    const unbound = boundMemory(worker, { clock: ports.clock, mostMb: MOST_MB, over: () => end(`it took more than ${MOST_MB} MB`) })
     worker.once('message', (result: TrialResult) => end(result))
     worker.once('error', (thrown) => end(messageOf(thrown)))
     worker.once('exit', () => end('the trial ended without an answer'))

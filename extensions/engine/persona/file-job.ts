@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import type { PersonaDoc } from '#contract'
 import { type ErrorCode, LIMITS } from '#contract/plain'
-import { type Clock, oneAnswer, oneAtATime, TroupeError } from '#core'
+import { type Clock, oneAnswer, oneAtATime, THREAD_LIMITS, TroupeError } from '#core'
 import type { ReadPersona } from './file-reading.ts'
 
 export type FileJob = { readonly kind: 'read'; readonly text: string } | { readonly kind: 'write'; readonly docs: readonly PersonaDoc[] }
@@ -14,7 +14,7 @@ export type FileAnswer =
 /** The largest file of real documents takes about 1 s; whatever takes this long is built to. */
 const LONGEST_MS = 30_000
 /** The largest file of real documents needs under 256 MB (measured at 4 MB of text). */
-const HEAP_MB = 384
+const MOST_MB = 384
 
 export interface PersonaFiles {
   /** TOO_LARGE over LIMITS.importBytes or out of memory; INVALID when it is no persona file; TIMEOUT after 30 s. */
@@ -49,11 +49,12 @@ async function inThread(job: FileJob, clock: Clock, threadUrl: URL): Promise<Fil
     workerData: job,
     env: {},
     name: 'persona files',
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    resourceLimits: THREAD_LIMITS,
   })
   const answer = await oneAnswer<FileAnswer>(worker, {
     clock,
     timeoutMs: LONGEST_MS,
+    mostMb: MOST_MB,
     work: 'persona files',
     late: () =>
       new TroupeError('TIMEOUT', `Reading or writing a persona file took longer than ${LONGEST_MS / 1000} s.`, {

@@ -52,7 +52,7 @@ export class Conductor {
       secrets: ports.secrets,
       size: () => ports.settings().runThreads,
       idleMs: timings.idleThreadMs,
-      heapMb: timings.threadHeapMb,
+      mostMb: timings.threadMostMb,
       take: (message) => this.#take(message),
       lost: (runIds, why) => this.#lost(runIds, why),
     })

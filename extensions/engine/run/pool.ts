@@ -7,7 +7,7 @@
  *      └─ dies ─▶ gone (lost)└─ stuck: terminated ──────────▶ gone (lost)
  */
 import { Worker } from 'node:worker_threads'
-import type { Clock, Logger, SecretBook } from '#core'
+import { boundMemory, type Clock, type Logger, type SecretBook, THREAD_LIMITS } from '#core'
 import type { FromThread, ThreadBirth, ToThread } from './messages.ts'
 
 export interface PoolPorts {
@@ -20,7 +20,8 @@ export interface PoolPorts {
   /** Threads at most. */
   readonly size: () => number
   readonly idleMs: number
-  readonly heapMb: number
+  /** What one thread may hold in memory. */
+  readonly mostMb: number
   readonly take: (message: FromThread) => void
   /** These runs lost their thread; `why` is a sentence for a person. */
   readonly lost: (runIds: readonly string[], why: string) => void
@@ -41,6 +42,8 @@ interface Slot extends RunThread {
   /** Why it is about to die, when we know. */
   why: string | undefined
   forgetIdle: (() => void) | undefined
+  /** Ends the looks at its memory, which it has only while it has runs: an idle one wakes nobody. */
+  unbound: (() => void) | undefined
   /** It took the block of secrets with this number. */
   tookSecrets: (n: number) => void
   /** It is no reader of the secrets any more. */
@@ -74,6 +77,7 @@ export class ThreadPool {
     best.forgetIdle?.()
     best.forgetIdle = undefined
     best.runs.add(runId)
+    best.unbound ??= this.#bound(best)
     return best
   }
 
@@ -104,12 +108,20 @@ export class ThreadPool {
     )
   }
 
+  #bound(slot: Slot): () => void {
+    const { clock, mostMb } = this.#ports
+    const over = () => {
+      slot.why = `it took more memory than a thread of runs may (${mostMb} MB)`
+    }
+    return boundMemory(slot.worker, { clock, mostMb, over })
+  }
+
   #start(): Slot {
-    const { birth, threadUrl, heapMb } = this.#ports
+    const { birth, threadUrl } = this.#ports
     const worker = new Worker(threadUrl, {
       workerData: birth,
       name: 'runs',
-      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+      resourceLimits: THREAD_LIMITS,
     })
     // The engine is kept alive by its doors, not by its threads.
     worker.unref()
@@ -122,6 +134,7 @@ export class ThreadPool {
       state: 'starting',
       why: undefined,
       forgetIdle: undefined,
+      unbound: undefined,
       tookSecrets: () => undefined,
       leaveSecrets: () => undefined,
       post: (message) => worker.postMessage(message),
@@ -163,6 +176,7 @@ export class ThreadPool {
     this.#slots.delete(slot)
     slot.leaveSecrets()
     slot.forgetIdle?.()
+    slot.unbound?.()
     if (was === 'closing' && slot.runs.size === 0) return
     // One that never became ready would only die again; the next run tries, and says why.
     if (was === 'open') this.warm()
@@ -172,6 +186,8 @@ export class ThreadPool {
   }
 
   #rest(slot: Slot): void {
+    slot.unbound?.()
+    slot.unbound = undefined
     slot.forgetIdle?.()
     slot.forgetIdle = this.#ports.clock.after(this.#ports.idleMs, () => {
       if (slot.runs.size > 0 || slot.state === 'gone' || this.#slots.size <= 1) return

@@ -54,8 +54,8 @@ export interface RunTimings {
   readonly killGraceMs: number
   /** How long a thread without runs is kept. Default 60,000 ms; one warm thread always stays. */
   readonly idleThreadMs: number
-  /** Heap of one run thread. Default 512 MB; a thread that needs more ends alone. */
-  readonly threadHeapMb: number
+  /** What one run thread may hold in memory, buffers included. Default 512 MB; a thread that needs more ends alone. */
+  readonly threadMostMb: number
 }
 
 export interface RunPorts {

@@ -68,7 +68,7 @@ const TIMINGS: RunTimings = {
   stopGraceMs: 8_000,
   killGraceMs: LIMITS.killGraceMs,
   idleThreadMs: 60_000,
-  threadHeapMb: 512,
+  threadMostMb: 512,
 }
 
 /** Opens the room on what the engine before it left: recovers its runs, and queues the waiting ones again. */

@@ -5,7 +5,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import type { PassphraseStrength } from '#contract'
-import { type Clock, messageOf, TroupeError } from '#core'
+import { boundMemory, type Clock, messageOf, THREAD_LIMITS, TroupeError } from '#core'
 
 export interface StrengthAsk {
   readonly id: number
@@ -17,7 +17,7 @@ export interface StrengthAnswer {
 }
 
 const IDLE_MS = 30_000
-const THREAD_HEAP_MB = 64
+const MOST_MB = 128
 
 interface Waiting {
   readonly resolve: (strength: PassphraseStrength) => void
@@ -49,7 +49,7 @@ export function makeStrengthJudge({ clock, threadUrl }: { readonly clock: Clock;
   }
   const start = (): Worker => {
     // Without the environment: it needs none, and keys lie there.
-    const worker = new Worker(threadUrl, { env: {}, name: 'strength', resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB } })
+    const worker = new Worker(threadUrl, { env: {}, name: 'strength', resourceLimits: THREAD_LIMITS })
     worker.on('message', ({ id, strength }: StrengthAnswer) => {
       waiting.get(id)?.resolve(strength)
       waiting.delete(id)
@@ -59,8 +59,12 @@ export function makeStrengthJudge({ clock, threadUrl }: { readonly clock: Clock;
       thread = undefined
       fail(new TroupeError('INTERNAL', `The passphrase could not be judged: ${why}.`))
     }
+    const unbound = boundMemory(worker, { clock, mostMb: MOST_MB, over: () => gone(`it took more than ${MOST_MB} MB`) })
     worker.once('error', (thrown) => gone(messageOf(thrown)))
-    worker.once('exit', () => gone('its thread ended'))
+    worker.once('exit', () => {
+      unbound()
+      gone('its thread ended')
+    })
     worker.unref()
     return worker
   }
