@@ -31,16 +31,16 @@ export interface MemoryBound {
   readonly over: () => void
 }
 
-/** Looks at the thread until it is ended or the answered function is called. Also a thread in an endless loop is seen. */
+/** Looks at the thread until the answered function is called, which is due when it has ended. Also a thread in an endless loop is seen. */
 export function boundMemory(thread: BoundedThread, { clock, mostMb, over }: MemoryBound): () => void {
   const endAtBytes = mostMb * WITH_GARBAGE * MB
   let stopped = false
   let forget = () => {}
   const look = async (): Promise<void> => {
-    // A thread that has ended cannot be asked, and needs no more looks.
+    // One that is still starting, or has ended, answers with an error.
     const seen = await thread.getHeapStatistics?.().catch(() => undefined)
-    if (!seen || stopped) return
-    if (seen.used_heap_size + seen.external_memory <= endAtBytes) {
+    if (stopped) return
+    if (!seen || seen.used_heap_size + seen.external_memory <= endAtBytes) {
       wait()
       return
     }
