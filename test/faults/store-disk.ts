@@ -110,6 +110,7 @@ export class SimulatedDisk implements Disk {
     return {
       ...file,
       bytes: file.bytes,
+      isInPlace: () => this.#liveNames.get(name) === inode,
       write(offset, bytes) {
         file.write(offset, bytes)
         file.sync()
@@ -164,6 +165,7 @@ export class SimulatedDisk implements Disk {
         inode.durable = inode.live
         inode.pending = []
       },
+      isInPlace: () => true,
       close() {},
     }
   }

@@ -1,5 +1,5 @@
 /** The folder or its files are taken away while the store runs, on a real disk: refused, reads go on, and nothing acknowledged is lost. */
-import { cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -94,4 +94,18 @@ test('[SD16] an empty folder stands where the folder was: everything is written 
   await mkdir(folder, { mode: 0o700 })
   await store.write(put(4))
   expect(await afterCrash(folder)).toEqual([1, 4])
+})
+
+test('[SD16] an older copy of the journal takes its place: noticed, and everything is written anew from memory', async () => {
+  const folder = await newFolder()
+  const store = await open(folder)
+  await store.write(put(1))
+  const [journal = ''] = (await readdir(folder)).filter((name) => name.startsWith('journal-'))
+  await copyFile(join(folder, journal), `${folder}-copy`)
+  await store.write(put(2))
+  await rename(`${folder}-copy`, join(folder, journal))
+  expect(await store.health()).toMatchObject({ state: 'ok' })
+  expect(lines).toContain('Files of the store were taken away; everything was written anew from memory.')
+  await store.write(put(3))
+  expect(await afterCrash(folder)).toEqual([1, 2, 3])
 })

@@ -64,7 +64,7 @@ export class Executor {
     }
     return writes.map((statements): Outcome => {
       try {
-        return { results: this.#inTransaction(() => this.#writeAll(statements)) }
+        return { results: this.#writeOwn(statements) }
       } catch (error) {
         if (brokeSqlite(error)) throw error
         return { error }
@@ -103,6 +103,13 @@ export class Executor {
     }
   }
 
+  /** A write in a transaction of its own. One statement is one by itself, unless its count of changes may still undo it. */
+  #writeOwn(statements: readonly Statement[]): readonly StatementResult[] {
+    if (statements.length !== 1 || statements[0]?.expectChanges !== undefined) return this.#inTransaction(() => this.#writeAll(statements))
+    this.#setQueryOnly(false)
+    return this.#writeAll(statements)
+  }
+
   #writeAll(statements: readonly Statement[]): readonly StatementResult[] {
     return statements.map((statement, index) => {
       try {
@@ -132,17 +139,7 @@ export class Executor {
         { facts: { statement: index, expected: statement.expectChanges, changed: changes } },
       )
     }
-    return { changes, lastId: verb === 'update' || verb === 'delete' ? 0 : this.#lastId() }
-  }
-
-  #lastId(): number {
-    const { prepared } = this.#db.statement('SELECT last_insert_rowid()')
-    try {
-      prepared.step()
-      return prepared.number(0)
-    } finally {
-      prepared.reset()
-    }
+    return { changes }
   }
 
   #allowed(sql: string, verbs: ReadonlySet<string>, act: string, expected: string): KnownStatement {

@@ -61,6 +61,11 @@ export class Journal {
     return this.#end - SECTOR_BYTES
   }
 
+  /** False: its file was removed, moved, or replaced by another of its name. Only while it is open. */
+  get inPlace(): boolean {
+    return this.#file.isInPlace()
+  }
+
   /** Never appended to again. */
   giveUp(): void {
     this.#broken = true

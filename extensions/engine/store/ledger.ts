@@ -152,6 +152,7 @@ export class Ledger {
 
   health(): StoreHealth {
     try {
+      if (this.#state === 'ok' && !this.#journal.inPlace) this.#journal.giveUp()
       this.#mend()
     } catch {
       // It still refuses; that is what is reported.
@@ -300,13 +301,14 @@ export class Ledger {
     }
   }
 
-  /** Names of the files that hold the truth and are not there. */
+  /** Names of the files that hold the truth and are not there; the journal also when its place was taken by another file. */
   #missing(): readonly string[] {
     const there = new Set(this.#parts.disk.list())
     const needed = this.#base > 0 ? [snapshotName(this.#base)] : []
     for (let generation = Math.max(1, this.#base); generation <= this.#journal.header.generation; generation++)
       needed.push(journalName(generation))
-    return needed.filter((name) => !there.has(name))
+    const own = this.#journal.inPlace ? null : journalName(this.#journal.header.generation)
+    return needed.filter((name) => name === own || !there.has(name))
   }
 
   #refuse(thrown: unknown): TroupeError {

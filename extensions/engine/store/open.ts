@@ -76,7 +76,8 @@ export function defaultWasmPath(): string {
   return createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm')
 }
 
-function portOf(worker: Worker): RequestPort {
+/** A thread that speaks wire.ts. */
+export function portOf(worker: Worker): RequestPort {
   return {
     post: (requests) => worker.postMessage(packRequests(requests)),
     onAnswers: (take) => void worker.on('message', (packed: Packed) => take(unpackAnswers(packed))),

@@ -10,6 +10,8 @@ export interface DiskFile {
   write(offset: number, bytes: Uint8Array): void
   /** Returns when everything written to this file, and its size, survives a power cut. */
   sync(): void
+  /** Whether the name that it was opened by still is this file's; only asked of a log. */
+  isInPlace(): boolean
   close(): void
 }
 

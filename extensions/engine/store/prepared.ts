@@ -43,10 +43,6 @@ export class Prepared {
     return row
   }
 
-  number(column: number): number {
-    return this.#lib.c._sqlite3_column_double(this.#at, column)
-  }
-
   /** Asked anew after a schema change: `SELECT *` then has other columns. */
   columns(): readonly string[] {
     const { c } = this.#lib

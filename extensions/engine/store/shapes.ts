@@ -6,8 +6,6 @@ export type { Migration, SqlValue, Statement } from '#core'
 export interface StatementResult {
   /** Rows that this statement itself inserted, updated or deleted (not those of triggers and foreign keys). */
   readonly changes: number
-  /** The rowid of the connection's latest insert. Only meaningful after an INSERT. */
-  readonly lastId: number
 }
 
 export interface ReadOptions {

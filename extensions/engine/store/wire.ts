@@ -3,8 +3,8 @@
  * copying an object costs some twenty times as much as copying the values in it. Everything else crosses as it is.
  *
  * A request: OBJECT, itself · or WRITE, id, durable, statements · or BATCH, id, durable, count of writes, the statements of each.
- * Statements: their count; for each: sql, expectChanges or -1, count of parameters, the parameters.
- * An answer: OBJECT, itself · or WRITTEN, id, count of results; for each: changes, lastId.
+ * Statements: their count; for each: sql (or AGAIN, the one before it in this message), expectChanges or -1, count of parameters, the parameters.
+ * An answer: OBJECT, itself · or WRITTEN, id, count of results; the changes of each.
  */
 import type { Answer, Request } from './messages.ts'
 import type { SqlValue, Statement, StatementResult } from './shapes.ts'
@@ -13,6 +13,8 @@ const OBJECT = 0
 const WRITE = 1
 const BATCH = 2
 const WRITTEN = 3
+/** In the place of a text: clients that wait together mostly say the same, and a text is what costs most to copy. */
+const AGAIN = 0
 
 /** Values in the order above; who unpacks trusts who packed, since both are this file. */
 export type Packed = readonly unknown[]
@@ -21,13 +23,22 @@ const NO_PARAMS: readonly SqlValue[] = []
 
 export function packRequests(requests: readonly Request[]): Packed {
   const packed: unknown[] = []
+  let last: string | undefined
+  const pack = (statements: readonly Statement[]): void => {
+    packed.push(statements.length)
+    for (const { sql, expectChanges = -1, params = NO_PARAMS } of statements) {
+      packed.push(sql === last ? AGAIN : sql, expectChanges, params.length)
+      for (const param of params) packed.push(param)
+      last = sql
+    }
+  }
   for (const request of requests) {
     if (request.kind === 'write') {
       packed.push(WRITE, request.id, request.durable)
-      packStatements(request.statements, packed)
+      pack(request.statements)
     } else if (request.kind === 'batch') {
       packed.push(BATCH, request.id, request.durable, request.writes.length)
-      for (const statements of request.writes) packStatements(statements, packed)
+      for (const statements of request.writes) pack(statements)
     } else packed.push(OBJECT, request)
   }
   return packed
@@ -57,7 +68,7 @@ export function packAnswers(answers: readonly Answer[]): Packed {
       continue
     }
     packed.push(WRITTEN, answer.id, answer.value.length)
-    for (const { changes, lastId } of answer.value) packed.push(changes, lastId)
+    for (const { changes } of answer.value) packed.push(changes)
   }
   return packed
 }
@@ -72,30 +83,24 @@ export function unpackAnswers(packed: Packed): Answer[] {
   return answers
 }
 
-function packStatements(statements: readonly Statement[], packed: unknown[]): void {
-  packed.push(statements.length)
-  for (const { sql, expectChanges = -1, params = NO_PARAMS } of statements) {
-    packed.push(sql, expectChanges, params.length)
-    for (const param of params) packed.push(param)
-  }
-}
-
 function unpackStatements(values: Values): readonly Statement[] {
   return values.times(() => {
-    const [sql, expectChanges] = [values.next<string>(), values.next<number>()]
+    const sql = values.text()
+    const expectChanges = values.next<number>()
     const params = values.slice<SqlValue>(values.next<number>())
     return expectChanges < 0 ? { sql, params } : { sql, params, expectChanges }
   })
 }
 
 function unpackResult(values: Values): StatementResult {
-  return { changes: values.next<number>(), lastId: values.next<number>() }
+  return { changes: values.next<number>() }
 }
 
 /** Reads packed values one after the other. */
 class Values {
   readonly #packed: Packed
   #at = 0
+  #text = ''
 
   constructor(packed: Packed) {
     this.#packed = packed
@@ -107,6 +112,12 @@ class Values {
 
   next<Value>(): Value {
     return this.#packed[this.#at++] as Value
+  }
+
+  text(): string {
+    const value = this.next<string | typeof AGAIN>()
+    if (value !== AGAIN) this.#text = value
+    return this.#text
   }
 
   slice<Value>(count: number): Value[] {

@@ -5,6 +5,13 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { Worker } from 'node:worker_threads'
+import { makeLogger } from '#core'
+import { systemClock } from '#core/node'
+import { makeLink } from '../../../extensions/engine/store/link.ts'
+import { CANCEL_CELLS } from '../../../extensions/engine/store/messages.ts'
+import type { Store } from '../../../extensions/engine/store/mod.ts'
+import { portOf } from '../../../extensions/engine/store/open.ts'
 import { insert, root, row } from './sample.ts'
 import { schema } from './sample-schema.ts'
 
@@ -92,4 +99,11 @@ export function wasmSqlite(file: string): Peer {
       db.close()
     },
   })
+}
+
+/** node:sqlite in a thread, behind the door that the store has. */
+export function nodeSqliteBehindDoor(file: string): Store {
+  const worker = new Worker(new URL('./peer-thread.ts', import.meta.url), { workerData: join(root, file) })
+  const parts = { clock: systemClock, log: makeLogger('store', () => undefined), cancelled: new Int32Array(CANCEL_CELLS) }
+  return makeLink(portOf(worker), { ...parts, broke: () => undefined, ended: () => undefined })
 }

@@ -40,7 +40,7 @@ describe('the door', () => {
     const results = await store.write([
       { sql: 'INSERT INTO person (name, born, photo) VALUES (?, ?, ?)', params: ['Ada', 1763712000123, photo] },
     ])
-    expect(results).toEqual([{ changes: 1, lastId: 1 }])
+    expect(results).toEqual([{ changes: 1 }])
     expect(await store.read('SELECT * FROM person WHERE name = ?', ['Ada'])).toEqual([{ id: 1, name: 'Ada', born: 1763712000123, photo }])
     expect(await store.read('SELECT typeof(born) AS kind FROM person')).toEqual([{ kind: 'integer' }])
   })
@@ -105,10 +105,10 @@ describe('the door', () => {
     const put = (name: string) => [{ sql: insert, params: [name, 1] }]
     const outcomes = await store.batch([put('Ada'), put('Ada'), [...put('Bob'), ...put('Bob')], put('Cleo'), []])
     expect(outcomes).toEqual([
-      { results: [{ changes: 1, lastId: 1 }] },
+      { results: [{ changes: 1 }] },
       { error: expect.objectContaining({ code: 'CONFLICT', facts: { columns: 'person.name' } }) },
       { error: expect.objectContaining({ code: 'CONFLICT' }) },
-      { results: [{ changes: 1, lastId: 2 }] },
+      { results: [{ changes: 1 }] },
       { results: [] },
     ])
     expect((outcomes[1] as { error: unknown }).error).toBeInstanceOf(TroupeError)

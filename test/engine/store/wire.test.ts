@@ -6,7 +6,7 @@ import { packAnswers, packRequests, unpackAnswers, unpackRequests } from '../../
 
 const value = fc.oneof(fc.string(), fc.integer(), fc.double({ noNaN: true }), fc.constant(null), fc.uint8Array({ maxLength: 8 }))
 const statement = fc.record(
-  { sql: fc.string(), params: fc.array(value, { maxLength: 4 }), expectChanges: fc.nat(5) },
+  { sql: fc.oneof(fc.constantFrom('one', 'other'), fc.string()), params: fc.array(value, { maxLength: 4 }), expectChanges: fc.nat(5) },
   { requiredKeys: ['sql', 'params'] },
 )
 const statements = fc.array(statement, { maxLength: 4 })
@@ -16,7 +16,7 @@ const request: fc.Arbitrary<Request> = fc.oneof(
   fc.record({ kind: fc.constant('batch' as const), id, durable: fc.boolean(), writes: fc.array(statements, { maxLength: 4 }) }),
   fc.record({ kind: fc.constant('health' as const), id }),
 )
-const results = fc.array(fc.record({ changes: fc.nat(), lastId: fc.nat() }), { maxLength: 4 })
+const results = fc.array(fc.record({ changes: fc.nat() }), { maxLength: 4 })
 const answer: fc.Arbitrary<Answer> = fc.oneof(
   fc.record({ kind: fc.constant('written' as const), id, value: results }),
   fc.record({ kind: fc.constant('batch' as const), id, value: fc.array(fc.record({ results }), { maxLength: 3 }) }),
