@@ -5,7 +5,7 @@
 
 /** What every room that owns tables brings; loaded while the store's thread starts. */
 export async function everyMigration() {
-  const [store, serve, settings, persona, run, model, vault, team] = await Promise.all([
+  const [store, serve, settings, persona, run, model, vault, team, mcp] = await Promise.all([
     import('./store/mod.ts'),
     import('./serve/mod.ts'),
     import('./settings/mod.ts'),
@@ -14,6 +14,7 @@ export async function everyMigration() {
     import('./model/mod.ts'),
     import('./vault/mod.ts'),
     import('./team/mod.ts'),
+    import('./mcp/mod.ts'),
   ])
   return [
     ...store.storeMigrations,
@@ -24,6 +25,7 @@ export async function everyMigration() {
     ...model.modelMigrations,
     ...vault.vaultMigrations,
     ...team.teamMigrations,
+    ...mcp.mcpMigrations,
   ]
 }
 
@@ -43,6 +45,7 @@ export const loadRooms = () =>
     import('./vault-parts.ts'),
     import('./import-n8n/mod.ts'),
     import('./team-parts.ts'),
+    import('./mcp-parts.ts'),
   ])
 
 /** What answers calls: the contract, and each room's routes. */
@@ -59,6 +62,7 @@ export async function loadRoutes() {
     { importRoutes },
     { storeRoutes },
     { teamRoutes },
+    { mcpRoutes },
   ] = await Promise.all([
     import('@orpc/server'),
     import('#contract'),
@@ -71,6 +75,7 @@ export async function loadRoutes() {
     import('./import-n8n/mod.ts'),
     import('./store/mod.ts'),
     import('./team/mod.ts'),
+    import('./mcp/mod.ts'),
   ])
   return {
     implement,
@@ -87,5 +92,6 @@ export async function loadRoutes() {
     importRoutes,
     storeRoutes,
     teamRoutes,
+    mcpRoutes,
   }
 }

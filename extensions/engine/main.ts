@@ -197,7 +197,7 @@ type Ground = Awaited<ReturnType<typeof layGround>>
 /** The rooms that do the work, each with its ports. */
 async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: Ground) {
   const { places, layout, env, scope, sink, book, end, kept } = plan
-  const [{ openSettings }, personaRoom, { openRuns }, { openModels }, { openVaultParts }, { openImport }, { openTeamParts, n8nKinds }] =
+  const [settingsRoom, personaRoom, { openRuns }, { openModels }, vaultParts, { openImport }, teamParts, { openMcpParts }] =
     await loadRooms()
   const ground = (room: string) => ({
     store,
@@ -206,8 +206,8 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
     announce: serve.announce,
     log: makeLogger(room, sink),
   })
-  const settings = await openSettings(ground('settings'))
-  const { vault, credentials, leases } = await openVaultParts(
+  const settings = await settingsRoom.openSettings(ground('settings'))
+  const { vault, credentials, leases } = await vaultParts.openVaultParts(
     ground,
     { env, places, layout, scope, book, storeOpenedWith, keyInUse: () => kept.key !== undefined },
     {
@@ -230,6 +230,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
     providers: async () => (await models.list()).map(({ doc }) => doc.id),
     threadUrl: layout.module('persona/thread.ts'),
   })
+  const mcp = openMcpParts(ground('mcp'), plan, { runs: () => runs, personas: () => personas, leases })
   const runFolders = { runs: places.runsDir, workspaces: places.workspacesDir, drafts: places.draftsDir, programs: layout.programsDir }
   const runs = await openRuns({
     ...ground('run'),
@@ -251,10 +252,10 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
   if (leases.isOpen()) void runs.unlocked()
   const imports = openImport({
     clock: systemClock,
-    kinds: n8nKinds,
+    kinds: teamParts.n8nKinds,
     threadUrl: layout.module('import-n8n/thread.ts'),
   })
-  const teams = openTeamParts(ground('team'), { runs, personas, imports })
+  const teams = teamParts.openTeamParts(ground('team'), { runs, personas, imports })
   const care = await openStoreCare({
     store,
     announce: serve.announce,
@@ -270,7 +271,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
     },
   })
   scope.add('care of the store', () => care.stop())
-  return { settings, vault, credentials, leases, personas, models, runs, imports, teams, care }
+  return { settings, vault, credentials, leases, personas, models, runs, imports, teams, mcp, care }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
 
@@ -293,6 +294,7 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
       lease: make.leaseRoutes(rooms.leases, rooms.vault.proofs),
       import: make.importRoutes(rooms.imports),
       team: make.teamRoutes(rooms.teams),
+      mcp: make.mcpRoutes(rooms.mcp.room),
     })
   if (host) {
     serve.allowOrigin(host.origin)

@@ -55,6 +55,27 @@ CREATE TABLE credential_grant (
 
 CREATE INDEX credential_grant_by_persona ON credential_grant (persona_id);
 
+CREATE TABLE mcp_server (
+  id TEXT PRIMARY KEY NOT NULL,
+  doc TEXT NOT NULL,
+  server_name TEXT,
+  tested_at INTEGER,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE mcp_tool (
+  server_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  seen TEXT NOT NULL,
+  seen_hash TEXT NOT NULL,
+  gone INTEGER NOT NULL,
+  accepted TEXT,
+  accepted_hash TEXT,
+  accepted_at INTEGER,
+  PRIMARY KEY (server_id, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE memory (key TEXT PRIMARY KEY, value TEXT NOT NULL, updated_at INTEGER NOT NULL) STRICT;
 
 CREATE TABLE persona (

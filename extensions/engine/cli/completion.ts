@@ -77,6 +77,7 @@ async function candidates(session: Session, program: Command, before: readonly s
     run: runs,
     template: templates,
     credential: credentials,
+    server: mcpServers,
   }
   const source = sources[argument.name()] ?? (command.parent?.name() === 'provider' && argument.name() === 'id' ? providers : undefined)
   return source ? names(session, source) : []
@@ -145,6 +146,10 @@ async function runs(engine: Engine): Promise<readonly Candidate[]> {
 
 async function templates(engine: Engine): Promise<readonly Candidate[]> {
   return (await engine.persona.templates()).map((template) => ({ value: template.id, help: template.summary }))
+}
+
+async function mcpServers(engine: Engine): Promise<readonly Candidate[]> {
+  return (await engine.mcp.list()).map(({ doc }) => ({ value: doc.id, help: doc.label }))
 }
 
 async function providers(engine: Engine): Promise<readonly Candidate[]> {

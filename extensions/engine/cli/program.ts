@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander'
 import { EXIT } from '#contract/plain'
 import { addCredentials } from './credential-commands.ts'
+import { addMcpServers } from './mcp-commands.ts'
 import { collect, collectParam, wholeNumber } from './option-values.ts'
 import { addPersonas } from './persona-commands.ts'
 import type { Session } from './session.ts'
@@ -40,6 +41,7 @@ export function buildProgram(act: Act, version: string): Command {
   addTemplates(program, act)
   addTeams(program, act)
   addProviders(program, act)
+  addMcpServers(program, act)
   addVault(program, act)
   addCredentials(program, act)
   addExec(program, act)

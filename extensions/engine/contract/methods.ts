@@ -10,6 +10,7 @@ import { changeBatch, clientRow, engineStatus, licenceRow, memoryKey, preflightI
 import { importReading } from './import.ts'
 import { leaseMethods } from './lease.ts'
 import { LIMITS } from './limits.ts'
+import { mcpMethods } from './mcp-methods.ts'
 import {
   assembledPrompt,
   blastRadius,
@@ -326,5 +327,6 @@ export const contract = {
   connector: connectorMethods,
   credential: credentialMethods,
   lease: leaseMethods,
+  mcp: mcpMethods,
 }
 export type Contract = typeof contract

@@ -6,5 +6,6 @@
 export * from './credential-limits.ts'
 export * from './errors.ts'
 export * from './limits.ts'
+export * from './mcp-limits.ts'
 export * from './protocol.ts'
 export * from './words.ts'

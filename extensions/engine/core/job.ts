@@ -37,6 +37,31 @@ export interface LentToRun {
   readonly credentials: readonly LentCredential[]
 }
 
+/** A tool that lives outside the run's thread, as the person accepted it. */
+export interface SharedTool {
+  /** As the model calls it. */
+  readonly name: string
+  readonly description: string
+  /** JSON Schema. */
+  readonly inputSchema: Readonly<Record<string, unknown>>
+  readonly server: string
+  /** As the server calls it. */
+  readonly tool: string
+  /** Of what was accepted; empty where the words are ours. */
+  readonly hash: string
+  /** What a second call with the same arguments would do, as the server declares it. */
+  readonly safety: 'read-only' | 'idempotent' | 'neither'
+  /** Set: it is about the server's resources. */
+  readonly resource: 'list' | 'read' | null
+}
+
+export interface SharedToolAnswer {
+  /** false: refused or failed, and `text` says why, to the model. */
+  readonly ok: boolean
+  readonly text: string
+  readonly droppedBytes: number
+}
+
 export interface RunJob {
   readonly runId: string
   readonly doc: PersonaDoc

@@ -6,7 +6,18 @@ export type { Chance, Clock } from './clock.ts'
 export type { Announce, CallContext } from './context.ts'
 export { asTroupeError, messageOf, TroupeError, type TroupeErrorOptions } from './errors.ts'
 export { newId } from './ids.ts'
-export type { BodyIo, BodyOutcome, BodyPort, LentCredential, LentToRun, ResolvedModel, RunJob, StepDraft } from './job.ts'
+export type {
+  BodyIo,
+  BodyOutcome,
+  BodyPort,
+  LentCredential,
+  LentToRun,
+  ResolvedModel,
+  RunJob,
+  SharedTool,
+  SharedToolAnswer,
+  StepDraft,
+} from './job.ts'
 export { type Logger, type LogLevel, type LogSink, makeLogger, maskedSink } from './log.ts'
 export { once } from './once.ts'
 export { type OneAnswerOptions, type OneJobThread, oneAnswer } from './one-answer.ts'

@@ -12,7 +12,7 @@ import type { PersonaPorts } from './ports.ts'
 import { PLACE_NAMES, previewRun } from './prepare.ts'
 import { type Removal, removal } from './removal.ts'
 import { type Standing, standing } from './standing.ts'
-import { countPersonas, readCards, readName, readPersona, readRevisions } from './table.ts'
+import { countPersonas, readCards, readMcpUse, readName, readPersona, readRevisions } from './table.ts'
 import { parseTemplates, type TemplateInput } from './template.ts'
 import { estimateTokens } from './tokens.ts'
 
@@ -25,6 +25,8 @@ export interface Personas extends Editing, Standing, Removal, Exchange {
   get(id: string, revision?: number): Promise<PersonaRow>
   /** null: there is none of that id. */
   nameOf(id: string): Promise<string | null>
+  /** Names of the personas whose current document names an MCP server, by the server's id. */
+  usingMcp(): Promise<ReadonlyMap<string, readonly string[]>>
   /** Newest first. */
   revisions(id: string): Promise<RevisionRow[]>
   /** What a run of this document would send; whatever is wrong with it is a problem in the answer. */
@@ -49,6 +51,7 @@ export function openPersonas(ports: PersonaPorts): Personas {
     count: () => countPersonas(store),
     get: (id, revision) => readPersona(store, id, revision),
     nameOf: (id) => readName(store, id),
+    usingMcp: () => readMcpUse(store),
     revisions: (id) => readRevisions(store, id),
     assemble,
     async templates() {

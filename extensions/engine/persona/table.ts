@@ -1,4 +1,5 @@
 /** The room's SQL: rows in, rows out. A document lies whole, as JSON, in each revision's row; nothing else is stored of it but the card. */
+import { z } from 'zod'
 import { type PersonaCard, type PersonaDoc, type PersonaRow, personaDoc, type RevisionRow } from '#contract'
 import { flag, integer, json, orNull, type RowOf, readRow, readRows, real, TroupeError, text } from '#core'
 import { cardFace, cardFaceSchema } from './card.ts'
@@ -91,6 +92,22 @@ export async function readRevisions(store: StorePort, id: string): Promise<Revis
 export async function readName(store: StorePort, id: string): Promise<string | null> {
   const row = await readRow(store, { name: text }, `SELECT card ->> '$.name' AS name FROM persona WHERE id = ?`, [id])
   return row?.name ?? null
+}
+
+/** Of the personas in use. Documents without a server are passed over before they are read. */
+export async function readMcpUse(store: StorePort): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await readRows(
+    store,
+    { name: text, servers: json('MCP grants', z.array(z.object({ server: z.string() }))) },
+    `SELECT p.card ->> '$.name' AS name, r.doc -> '$.body.tools.mcp' AS servers FROM persona p
+     JOIN persona_revision r ON r.persona_id = p.id AND r.number = p.revision
+     WHERE p.archived_at IS NULL AND json_array_length(r.doc, '$.body.tools.mcp') > 0 ORDER BY p.place, p.id`,
+    [],
+    { maxRows: LIST_ROWS },
+  )
+  const used = new Map<string, string[]>()
+  for (const { name, servers } of rows) for (const { server } of servers) used.set(server, [...(used.get(server) ?? []), name])
+  return used
 }
 
 export async function countPersonas(store: StorePort): Promise<number> {

@@ -18,7 +18,7 @@ import { insertRun, readSteps } from './rows.ts'
 import { moveRun } from './state.ts'
 import { follow } from './stream/follow.ts'
 import { runFiles } from './stream/places.ts'
-import { engineMark, markText, reapOrphans } from './tree/reap.ts'
+import { childMarks, engineMark, markText, reapOrphans } from './tree/reap.ts'
 
 export interface StartAsk {
   /** Left out: the draft belongs to no persona. */
@@ -54,6 +54,8 @@ export interface Runs {
   /** Runs that hold a slot, runs that wait for one, and threads that stand. */
   counts(): { readonly running: number; readonly queued: number; readonly threads: number }
   activity(personaId: string): Promise<PersonaActivity>
+  /** What a child carries in its environment so that its tree is found: now by this name, after a crash by the engine's next start. */
+  marks(tree: string): Readonly<Record<string, string>>
   /** Begins what must not hold up the engine's doors: one warm thread, orphans of a crashed engine. Call it once, after listening. */
   warm(): Promise<void>
   /** Queues again what waited for the vault to be opened. */
@@ -262,6 +264,10 @@ class RunRoom implements Runs {
 
   activity(personaId: string): Promise<PersonaActivity> {
     return personaActivity(this.#ports.store, personaId)
+  }
+
+  marks(tree: string): Readonly<Record<string, string>> {
+    return childMarks(tree, markText(this.#mark))
   }
 
   stop(): Promise<void> {

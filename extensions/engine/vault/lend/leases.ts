@@ -76,6 +76,10 @@ export type Borrowed =
 interface Open {
   readonly id: string
   readonly run: Borrower | null
+  /** Who has it, for people, where that is no run. */
+  readonly holder?: string
+  /** Called when something of it was taken back while its values were in an environment. */
+  readonly takenBack?: () => void
   /** What it has, by the credential's id; those that were taken back are not in it. */
   readonly has: Map<string, { readonly name: string; readonly inEnvironment: boolean }>
   readonly release: (() => void)[]
@@ -139,12 +143,7 @@ export class Leases implements LeasesPort {
     by: string,
     program: string,
   ): Promise<{ id: string; env: LentToRun['env']; secrets: readonly KnownSecret[] }> {
-    const loans = await Promise.all(
-      names.map(async (name): Promise<Loan> => {
-        return { credential: await this.#ports.credentials.lendable(name), fields: null, hosts: null, how: 'environment' }
-      }),
-    )
-    this.#ports.vault.sealer.requireOpen()
+    const loans = await this.#loansByName(names)
     const open: Open = { id: newId(this.#ports.chance, 'lease'), run: null, has: new Map(), release: [], ended: false }
     try {
       const lent = await this.#lend(open, loans, { by, note: `To the program ${program}, started on the command line.` })
@@ -155,6 +154,37 @@ export class Leases implements LeasesPort {
       await this.#end(open)
       throw thrown
     }
+  }
+
+  /**
+   * For an MCP server while it runs: variables for a program, headers for an address. `takenBack` is called when a credential is revoked
+   * meanwhile: the server is to be stopped. SEALED, NOT_FOUND, WRONG_STATE, REFUSED.
+   */
+  async lendToServer(
+    names: readonly string[],
+    server: string,
+    takenBack: () => void,
+  ): Promise<{ lent: LentToRun } & Pick<Lease, 'sends' | 'end'>> {
+    const loans = await this.#loansByName(names)
+    const holder = `the MCP server ${server}`
+    const open: Open = { id: newId(this.#ports.chance, 'lease'), run: null, holder, takenBack, has: new Map(), release: [], ended: false }
+    try {
+      const lent = await this.#lend(open, loans, { by: 'engine', note: `To ${holder}.` })
+      const { sends, end } = this.#leaseOf(open, lent, [])
+      return { lent, sends, end }
+    } catch (thrown) {
+      await this.#end(open)
+      throw thrown
+    }
+  }
+
+  async #loansByName(names: readonly string[]): Promise<Loan[]> {
+    const loans = names.map(async (name): Promise<Loan> => {
+      return { credential: await this.#ports.credentials.lendable(name), fields: null, hosts: null, how: 'environment' }
+    })
+    const found = await Promise.all(loans)
+    this.#ports.vault.sealer.requireOpen()
+    return found
   }
 
   /** NOT_FOUND: it has ended already, or is a run's. */
@@ -180,7 +210,7 @@ export class Leases implements LeasesPort {
 
   async holders(credentialId: string): Promise<readonly { readonly id: string; readonly personaName: string }[]> {
     const holding = [...this.#open].filter(({ has }) => has.has(credentialId))
-    return holding.map(({ id, run }) => ({ id, personaName: run?.personaName ?? 'a program of the command line' }))
+    return holding.map(({ id, run, holder }) => ({ id, personaName: run?.personaName ?? holder ?? 'a program of the command line' }))
   }
 
   async end(credentialId: string, personaId: string | null): Promise<void> {
@@ -192,7 +222,8 @@ export class Leases implements LeasesPort {
       await this.#ports.vault.audit.append(entry('lease-end', 'done', subject, 'It was taken back while it was lent.'), [
         leaseEnded(open.id, credentialId),
       ])
-      if (had.inEnvironment && open.run) this.#ports.endRun(open.run.id)
+      if (open.run && had.inEnvironment) this.#ports.endRun(open.run.id)
+      open.takenBack?.()
     }
   }
 
