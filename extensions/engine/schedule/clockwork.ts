@@ -39,88 +39,107 @@ export interface Clockwork {
 }
 
 export function clockwork(ports: ClockworkPorts): Clockwork {
-  const { clock, log } = ports
-  const heap = new TimeHeap()
-  let lastLook = clock.now()
-  let planned = lastLook
-  let zone = ports.zone()
-  let disarm: (() => void) | undefined
-  let looking: Promise<void> | undefined
-  let stopped = false
+  return new OneTimer(ports)
+}
 
-  const arm = (): void => {
-    disarm?.()
-    disarm = undefined
-    if (stopped || heap.size === 0) return
-    const now = clock.now()
-    const delay = Math.max(0, Math.min(LONGEST_SLEEP_MS, heap.first - now))
-    planned = now + delay
-    disarm = clock.after(delay, () => void lookNow())
+class OneTimer implements Clockwork {
+  readonly #ports: ClockworkPorts
+  readonly #heap = new TimeHeap()
+  #lastLook: number
+  #planned: number
+  #zone: string
+  #disarm: (() => void) | undefined
+  #looking: Promise<void> | undefined
+  #stopped = false
+
+  constructor(ports: ClockworkPorts) {
+    this.#ports = ports
+    this.#lastLook = ports.clock.now()
+    this.#planned = this.#lastLook
+    this.#zone = ports.zone()
   }
 
-  const lookNow = (): Promise<void> => {
-    looking ??= work().finally(() => {
-      looking = undefined
-      arm()
+  get next(): number {
+    return this.#heap.first
+  }
+
+  get size(): number {
+    return this.#heap.size
+  }
+
+  timeOf(id: string): number | undefined {
+    return this.#heap.timeOf(id)
+  }
+
+  set(id: string, at: number): void {
+    const wasEmpty = this.#heap.size === 0
+    const { first } = this.#heap
+    this.#heap.set(id, at)
+    if (this.#looking) return
+    // After an idle time the last look is long ago, and that is no suspend.
+    if (wasEmpty) this.#lastLook = this.#ports.clock.now()
+    if (wasEmpty || at < first) this.#arm()
+  }
+
+  delete(id: string): void {
+    this.#heap.delete(id)
+    if (!this.#looking && this.#heap.size === 0) this.#arm()
+  }
+
+  look(): Promise<void> {
+    this.#looking ??= this.#work().finally(() => {
+      this.#looking = undefined
+      this.#arm()
     })
-    return looking
+    return this.#looking
   }
 
-  const work = async (): Promise<void> => {
-    const now = clock.now()
-    const seen = look(lastLook, planned, now)
-    const from = lastLook
-    lastLook = now
-    planned = now
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#disarm?.()
+    await this.#looking
+  }
+
+  #arm(): void {
+    this.#disarm?.()
+    this.#disarm = undefined
+    if (this.#stopped || this.#heap.size === 0) return
+    const now = this.#ports.clock.now()
+    const delay = Math.max(0, Math.min(LONGEST_SLEEP_MS, this.#heap.first - now))
+    this.#planned = now + delay
+    this.#disarm = this.#ports.clock.after(delay, () => void this.look())
+  }
+
+  async #work(): Promise<void> {
+    const now = this.#ports.clock.now()
+    const seen = look(this.#lastLook, this.#planned, now)
+    const from = this.#lastLook
+    this.#lastLook = now
+    this.#planned = now
+    await this.#tell(seen, from, now)
+    while (!this.#stopped && this.#heap.first <= now) await this.#handOut(this.#heap.takeDue(now, PART), seen)
+  }
+
+  async #tell(seen: Look, from: number, now: number): Promise<void> {
     try {
-      const nowZone = ports.zone()
-      if (seen.kind !== 'steady') await ports.changed({ kind: seen.kind, from, to: now, zone: nowZone })
-      if (nowZone !== zone) {
-        zone = nowZone
-        await ports.changed({ kind: 'zone', from, to: now, zone })
-      }
+      const zone = this.#ports.zone()
+      if (seen.kind !== 'steady') await this.#ports.changed({ kind: seen.kind, from, to: now, zone })
+      if (zone === this.#zone) return
+      this.#zone = zone
+      await this.#ports.changed({ kind: 'zone', from, to: now, zone })
     } catch (thrown) {
-      log.error('What the clock did could not be taken into account.', { problem: messageOf(thrown) })
-    }
-    while (!stopped && heap.first <= now) {
-      const ids = heap.takeDue(now, PART)
-      try {
-        await ports.due(ids, seen)
-      } catch (thrown) {
-        log.error('Due schedules could not be handed out; they are tried again in 30 s.', {
-          problem: messageOf(thrown),
-          schedules: ids.length,
-        })
-        for (const id of ids) if (heap.timeOf(id) === undefined) heap.set(id, clock.now() + LONGEST_SLEEP_MS)
-      }
+      this.#ports.log.error('What the clock did could not be taken into account.', { problem: messageOf(thrown) })
     }
   }
 
-  return {
-    set(id, at) {
-      const wasEmpty = heap.size === 0
-      const first = heap.first
-      heap.set(id, at)
-      // After an idle time the last look is long ago, and that is no suspend.
-      if (wasEmpty && !looking) lastLook = clock.now()
-      if (!looking && (wasEmpty || at < first)) arm()
-    },
-    delete(id) {
-      heap.delete(id)
-      if (!looking && heap.size === 0) arm()
-    },
-    get next() {
-      return heap.first
-    },
-    get size() {
-      return heap.size
-    },
-    timeOf: (id) => heap.timeOf(id),
-    look: lookNow,
-    async stop() {
-      stopped = true
-      disarm?.()
-      await looking
-    },
+  async #handOut(ids: readonly string[], seen: Look): Promise<void> {
+    try {
+      await this.#ports.due(ids, seen)
+    } catch (thrown) {
+      const facts = { problem: messageOf(thrown), schedules: ids.length }
+      this.#ports.log.error('Due schedules could not be handed out; they are tried again in 30 s.', facts)
+      const again = this.#ports.clock.now() + LONGEST_SLEEP_MS
+      for (const id of ids) if (this.#heap.timeOf(id) === undefined) this.#heap.set(id, again)
+    }
   }
 }
