@@ -5,6 +5,7 @@
 import { realpathSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { PROTOCOL } from '#contract/plain'
 import { type CallContext, type LogSink, makeLogger, maskedSink, Scope, SecretBook, type StopFailure } from '#core'
 import {
@@ -84,6 +85,12 @@ async function build(options: StartOptions, scope: Scope): Promise<Engine> {
   makePlaces(places)
   scope.add('runtime folder', () => removeRuntimeFolder(places))
   enableCompileCache(join(places.dataDir, 'compile-cache'))
+  const layout = findLayout(import.meta.url)
+  // First of all, since it takes longest: it loads SQLite beside us, and is told later which store it is for. Keys have no business in its environment.
+  const storeThread = new Worker(layout.module('store/thread.ts'), { env: {}, name: 'store' })
+  // Whoever opens the store sees that it has ended, and says so.
+  storeThread.on('error', () => undefined)
+  scope.add('store thread', async () => void (await storeThread.terminate()))
   const logFile = lateLog()
   scope.add('log', () => logFile.close())
   const { promise: ending, resolve } = Promise.withResolvers<Ending>()
@@ -100,7 +107,8 @@ async function build(options: StartOptions, scope: Scope): Promise<Engine> {
     options,
     env,
     places,
-    layout: findLayout(import.meta.url),
+    layout,
+    storeThread,
     scope,
     sink,
     book,
@@ -133,6 +141,7 @@ interface Plan {
   readonly env: NodeJS.ProcessEnv
   readonly places: Places
   readonly layout: Layout
+  readonly storeThread: Worker
   readonly scope: Scope
   readonly sink: LogSink
   readonly book: SecretBook
@@ -165,7 +174,7 @@ async function layGround(plan: Plan) {
     migrations: everyMigration(),
     clock: systemClock,
     log: makeLogger('store', sink),
-    threadUrl: layout.module('store/thread.ts'),
+    thread: plan.storeThread,
     compactThreadUrl: layout.module('store/compact-thread.ts'),
     onBroken: (why) => end({ why: `the store's thread died: ${why.message}`, code: 1 }),
   })

@@ -7,9 +7,9 @@ import type { ErrorCode } from '#contract/plain'
 import { asTroupeError, type LogLevel, TroupeError } from '#core'
 import type { SqlValue, Statement, StatementResult, StoreHealth } from './shapes.ts'
 
+/** The first message to the thread, which may have been started earlier; the second one are the migrations. */
 export interface ThreadData {
   readonly folder: string
-  readonly wasmPath: string
   /** Journal bytes that call for a new snapshot; the database's own size when that is larger. */
   readonly snapshotAfterBytes: number
   /** How much a journal grows at a time. */

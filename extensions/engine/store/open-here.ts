@@ -7,11 +7,11 @@ import type { Clock, Logger } from '#core'
 import { compact } from './compact.ts'
 import { makeLink, type RequestPort } from './link.ts'
 import { type Answer, CANCEL_CELLS } from './messages.ts'
-import { DEFAULT_JOURNAL_BLOCK_BYTES, DEFAULT_SNAPSHOT_AFTER_BYTES, defaultWasmPath } from './open.ts'
+import { DEFAULT_JOURNAL_BLOCK_BYTES, DEFAULT_SNAPSHOT_AFTER_BYTES } from './open.ts'
 import type { Disk } from './ports.ts'
 import { openLedger } from './recover.ts'
 import type { Migration, Store } from './shapes.ts'
-import { loadSqlite } from './sqlite.ts'
+import { defaultWasmPath, loadSqlite } from './sqlite.ts'
 import { serveRequests } from './turns.ts'
 
 export interface OpenStoreHereOptions {

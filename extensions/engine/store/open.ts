@@ -1,5 +1,4 @@
 /** Opens the store: claims the folder, starts the store thread, and answers the door to it. */
-import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { type Clock, type Logger, messageOf, TroupeError } from '#core'
 import { claimFolder } from './folder-lock.ts'
@@ -19,6 +18,8 @@ export interface OpenStoreOptions {
   readonly onBroken?: (why: TroupeError) => void
   /** sql-wasm.wasm of the pinned sql.js. Default: the one in node_modules/sql.js; a bundle hands its own in. */
   readonly wasmPath?: string
+  /** A thread of `store/thread.ts` that was started already and has been told nothing; it is this store's from here on. Default: a new one. */
+  readonly thread?: Worker
   /** The modules of the two threads. Default: thread.ts and compact-thread.ts beside this file; a bundle hands its own in. */
   readonly threadUrl?: URL
   readonly compactThreadUrl?: URL
@@ -38,7 +39,6 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const claim = claimFolder(options.folder, options.clock)
   const data: ThreadData = {
     folder: options.folder,
-    wasmPath: options.wasmPath ?? defaultWasmPath(),
     snapshotAfterBytes: options.snapshotAfterBytes ?? DEFAULT_SNAPSHOT_AFTER_BYTES,
     journalBlockBytes: options.journalBlockBytes ?? DEFAULT_JOURNAL_BLOCK_BYTES,
     compactThreadUrl: (options.compactThreadUrl ?? new URL('./compact-thread.ts', import.meta.url)).href,
@@ -47,11 +47,11 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   }
   let worker: Worker | undefined
   try {
-    // An empty environment: keys that the engine was given have no business in this thread.
-    worker = new Worker(options.threadUrl ?? new URL('./thread.ts', import.meta.url), { workerData: data, env: {}, name: 'store' })
+    worker = options.thread ?? startThread(options)
     const opened = untilOpen(worker, options.log)
     // A thread that refuses before the migrations are there is heard below, when it is awaited.
     opened.catch(() => undefined)
+    worker.postMessage(data)
     worker.postMessage(await options.migrations)
     await opened
     const { clock, log } = options
@@ -72,8 +72,9 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
 export const DEFAULT_SNAPSHOT_AFTER_BYTES = 8 * 1024 * 1024
 export const DEFAULT_JOURNAL_BLOCK_BYTES = 1024 * 1024
 
-export function defaultWasmPath(): string {
-  return createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm')
+function startThread({ threadUrl, wasmPath }: OpenStoreOptions): Worker {
+  // An empty environment: keys that the engine was given have no business in this thread.
+  return new Worker(threadUrl ?? new URL('./thread.ts', import.meta.url), { workerData: { wasmPath }, env: {}, name: 'store' })
 }
 
 /** A thread that speaks wire.ts. */
@@ -108,5 +109,7 @@ function untilOpen(worker: Worker, log: Logger): Promise<void> {
       }
     }
     worker.on('message', onMessage).on('error', onError).on('exit', onExit)
+    // One that was started earlier may have ended before anybody listened.
+    if (worker.threadId === -1) onExit()
   })
 }

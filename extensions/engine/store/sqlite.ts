@@ -9,7 +9,8 @@
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import initSqlJs, { type SqlJsStatic } from 'sql.js'
+import { createRequire } from 'node:module'
+import type { InitSqlJsStatic, SqlJsStatic } from 'sql.js'
 import { messageOf, TroupeError } from '#core'
 import { calibrate, verify } from './calibration.ts'
 import { Connection } from './connection.ts'
@@ -38,6 +39,11 @@ export interface Sqlite {
 let loaded: Promise<Sqlite> | undefined
 let opened = 0
 
+/** Of the pinned sql.js. */
+export function defaultWasmPath(): string {
+  return createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm')
+}
+
 /** Loads once for each thread, since sql.js itself is one instance for each thread. `calibrateAlways`: also when the file is the verified one. */
 export function loadSqlite(wasmPath: string, calibrateAlways = false): Promise<Sqlite> {
   loaded ??= load(wasmPath, calibrateAlways).catch((thrown: unknown) => {
@@ -47,6 +53,8 @@ export function loadSqlite(wasmPath: string, calibrateAlways = false): Promise<S
 }
 
 async function load(wasmPath: string, calibrateAlways: boolean): Promise<Sqlite> {
+  // Required, since an import would read all of it twice more, in search of its exports' names and of its kind.
+  const initSqlJs = createRequire(import.meta.url)('sql.js') as InitSqlJsStatic
   const bytes = readFileSync(wasmPath)
   const known = createHash('sha256').update(bytes).digest('hex') === VERIFIED.sha256
   const taps = new Taps()

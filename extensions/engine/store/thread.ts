@@ -6,7 +6,7 @@ import type { CompactData } from './compact-thread.ts'
 import { type Answer, CANCEL_CELLS, packError, type ThreadData } from './messages.ts'
 import { openLedger } from './recover.ts'
 import type { Migration } from './shapes.ts'
-import { loadSqlite } from './sqlite.ts'
+import { defaultWasmPath, loadSqlite } from './sqlite.ts'
 import { threadDisk } from './thread-disk.ts'
 import { serveRequests } from './turns.ts'
 import { type Packed, packAnswers, unpackRequests } from './wire.ts'
@@ -14,22 +14,29 @@ import { type Packed, packAnswers, unpackRequests } from './wire.ts'
 const port = parentPort
 if (!port) throw new Error('The store thread is started by the store, as a worker thread.')
 
-const data = workerData as ThreadData
-const cancelled = new Int32Array(data.cancelled)
 const post = (answers: readonly Answer[]): void => port.postMessage(packAnswers(answers))
 const log = makeLogger('store', ({ level, message, facts }) => post([{ kind: 'log', level, message, ...(facts ? { facts } : {}) }]))
 
-/** The first message, sent as soon as the rooms are loaded; everything after it is a request. */
-const migrations = new Promise<readonly Migration[]>((resolve) => port.once('message', resolve))
+/** The first message: which store. The second, as soon as the rooms are loaded: their migrations. Everything after these is a request. */
+const told = new Promise<{ readonly data: ThreadData; readonly migrations: Promise<readonly Migration[]> }>((resolve) =>
+  port.once('message', (data: ThreadData) => {
+    resolve({ data, migrations: new Promise((known) => port.once('message', known)) })
+  }),
+)
+/** Begun at once: a thread may be started before anybody knows which store it is for. */
+const loading = loadSqlite((workerData as { readonly wasmPath?: string } | null)?.wasmPath ?? defaultWasmPath())
+loading.catch(() => undefined)
 
 try {
-  const sqlite = await loadSqlite(data.wasmPath)
+  const { data, migrations } = await told
+  const cancelled = new Int32Array(data.cancelled)
+  const sqlite = await loading
   const ledger = openLedger(
     {
       path: data.folder,
       disk: await threadDisk(data.folder, data.key),
       sqlite,
-      compactor: (upTo) => compactInThread({ folder: data.folder, upTo, key: data.key }),
+      compactor: (upTo) => compactInThread(data.compactThreadUrl, { folder: data.folder, upTo, key: data.key }),
       log,
       now: Date.now,
       monotonicMs: () => performance.now(),
@@ -59,9 +66,9 @@ try {
   port.close()
 }
 
-function compactInThread(work: CompactData): Promise<{ readonly createdAt: number }> {
+function compactInThread(url: string, work: CompactData): Promise<{ readonly createdAt: number }> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(data.compactThreadUrl), { workerData: work, env: {}, name: 'store-compactor' })
+    const worker = new Worker(new URL(url), { workerData: work, env: {}, name: 'store-compactor' })
     worker.once('message', resolve)
     worker.once('error', reject)
     worker.once('exit', () => reject(new TroupeError('INTERNAL', 'The compactor thread ended without a result.')))

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
 import { loadPlain, lookThrough } from '../../../extensions/engine/store/care/plain.ts'
 import { inspectStore, storeMigrations } from '../../../extensions/engine/store/mod.ts'
-import { defaultWasmPath } from '../../../extensions/engine/store/open.ts'
+import { defaultWasmPath } from '../../../extensions/engine/store/sqlite.ts'
 import { type CareBench, closeCareBenches, MIGRATIONS, openCareBench, passing, things, until } from './care-room.ts'
 
 afterEach(closeCareBenches)

@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
-import { request } from 'node:http'
 import { userInfo } from 'node:os'
 import { delimiter, isAbsolute, join } from 'node:path'
 
@@ -69,7 +68,8 @@ export function systemMachine(env: NodeJS.ProcessEnv) {
 
 function loopbackStatus(port: number, path: string, signal: AbortSignal): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', port, path, signal, agent: false }, (response) => {
+    // Here, and not imported above: that would load Node's whole undici at each start.
+    const asked = process.getBuiltinModule('node:http').request({ host: '127.0.0.1', port, path, signal, agent: false }, (response) => {
       response.destroy()
       resolve(response.statusCode)
     })
