@@ -41,6 +41,8 @@ async function pump(redactor: Redactor, pieces: readonly Buffer[]): Promise<numb
     runId: 'bench',
     outputBytes: 2 * BYTES,
     lineBytes: LIMITS.runLineBytes.default,
+    journal: { recorded: [], replayOnly: false },
+    signal: new AbortController().signal,
     post: (message) => void (message.kind === 'events' && queueMicrotask(() => io.written(message.bytes))),
   })
   const pumping = new Pump(io, LIMITS.runLineBytes.default, 16 * 1024)

@@ -105,7 +105,7 @@ test('[PA4] filling in agrees with its slow twin, and never expands a value agai
         ...EMPTY,
         parameters: [{ name: 'a', label: '', kind: 'text', help: '', required: false, default: '', choices: [] }],
         sections: [{ id: 's', kind: 'own', title: '', text, enabled: true }],
-        body: { kind: 'command', program: 'p', args: [text], cwd: '', env: {}, stdin: 'none', okExitCodes: [0] },
+        body: { kind: 'command', program: 'p', args: [text], cwd: '', env: {}, stdin: 'none', okExitCodes: [0], repeatable: false },
       }
       const expected = fillSlowly(text, new Map([['input', input], ['param.a', value]])) // biome-ignore format: one line
       const preview = previewRun(doc, { input, params: { a: value }, places: {} })

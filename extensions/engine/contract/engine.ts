@@ -65,6 +65,8 @@ export const settingsPatch = z.strictObject({
   maxQueued: z.int().min(1).max(100_000).optional(),
   /** Threads that host runs. */
   runThreads: z.int().min(1).max(32).optional(),
+  /** The same tool call with the same result so often in a row parks a run and asks; 0: never. */
+  loopRepeats: z.int().min(LIMITS.loopRepeats.min).max(LIMITS.loopRepeats.max).optional(),
   /** Hours between two backups of the database; 0: only on request. */
   backupHours: z.int().min(0).max(8760).optional(),
   /** Backups on schedule that are kept; older ones are removed. */
@@ -87,6 +89,7 @@ export const SETTINGS_DEFAULTS: Settings = {
   maxRuns: 16,
   maxQueued: 1000,
   runThreads: 2,
+  loopRepeats: LIMITS.loopRepeats.default,
   backupHours: 24,
   backupsKept: 7,
   runsKeptDays: 0,

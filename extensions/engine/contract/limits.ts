@@ -41,6 +41,15 @@ export const LIMITS = {
   runConcurrency: { default: 4, min: 1, max: 64 },
   /** One tool result handed to a model; the rest is cut, and the model and the person are told. */
   toolResultBytes: 256 * 1024,
+  /** One message of guidance to a run, and how many may wait in one run. */
+  guidanceChars: 20_000,
+  guidanceWaiting: 50,
+  /** How often the engine or the thread may end beneath a run, without a step done in between, before it is given up. */
+  breaksWithoutProgress: 3,
+  /** How often the same call with the same result makes a run ask; 0: never. */
+  loopRepeats: { default: 4, min: 0, max: 100 },
+  /** A wait that is longer parks the run, so that it holds no slot. */
+  waitInSlotMs: 30_000,
   /** How long a child may take after SIGTERM before its tree is killed. */
   killGraceMs: 3_000,
   /** How long an orderly stop of the engine may take before it ends anyway. */

@@ -24,6 +24,7 @@ import {
 } from './persona.ts'
 import { discovered, probeResult, providerDoc, providerRow } from './provider.ts'
 import { runDetail, runEventBatch, runFilter, runRow, runStrip } from './run.ts'
+import { runJournalMethods } from './run-methods.ts'
 import { prunePlan, restorePlan, storeCheck, storeEvent, storeFile, storeSealing, storeStatus } from './store.ts'
 import { teamDocument } from './team.ts'
 import { teamMethods } from './team-methods.ts'
@@ -199,6 +200,7 @@ export const contract = {
     export: get('/runs/{id}/export')
       .input(z.strictObject({ id, format: z.enum(['text', 'json']).default('text') }))
       .output(z.object({ fileName: z.string(), text: z.string() })),
+    ...runJournalMethods,
   },
   provider: {
     list: get('/providers').input(nothing.optional()).output(z.array(providerRow)),

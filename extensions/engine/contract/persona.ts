@@ -86,6 +86,8 @@ export const commandBody = z.strictObject({
   stdin: z.enum(['input', 'none']).default('input'),
   /** Exit codes that count as success. */
   okExitCodes: z.array(z.int().min(0).max(255)).min(1).max(20).default([0]),
+  /** Whether it may simply be run again when Troupe ended while it ran. Off: the person is asked what happened. */
+  repeatable: z.boolean().default(false),
 })
 export type CommandBody = z.infer<typeof commandBody>
 

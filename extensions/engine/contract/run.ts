@@ -1,8 +1,8 @@
 /** Runs, steps and the live stream. */
 import { z } from 'zod'
 import { LIMITS } from './limits.ts'
-import { personaDoc } from './persona.ts'
-import { COLOURS, ICONS, RUN_REASONS, RUN_STATES } from './words.ts'
+import { modelRef, personaDoc } from './persona.ts'
+import { COLOURS, ICONS, RUN_ORIGINS, RUN_REASONS, RUN_STATES, STEP_KINDS, STEP_SAFETY } from './words.ts'
 
 /** Tokens as the provider counts them. null: not reported. `cachedInput` and `reasoning` are parts of input and output. */
 export const tokenUsage = z.object({
@@ -31,6 +31,13 @@ export const runRow = z.object({
   priority: z.enum(['high', 'normal', 'low']),
   /** The run that this one repeats. */
   againOf: z.string().nullable(),
+  origin: z.enum(RUN_ORIGINS),
+  /** The step of `againOf` from which a fork went its own way; null for anything else. */
+  originStep: z.int().nullable(),
+  /** Which try this is, from 1; a failure or a crash that is gone on from makes the next one. */
+  attempt: z.int(),
+  /** When a parked run goes on by itself; null: when what it waits for has come. */
+  wakeAt: z.int().nullable(),
   queuedAt: z.int(),
   startedAt: z.int().nullable(),
   endedAt: z.int().nullable(),
@@ -54,9 +61,20 @@ export const stepRecord = z.object({
   runId: z.string(),
   /** From 1, in order of beginning. */
   n: z.int(),
-  kind: z.enum(['model', 'tool', 'command']),
+  kind: z.enum(STEP_KINDS),
   title: z.string(),
-  /** `unknown`: begun, and the run ended without hearing of its end. */
+  /** What it is in its run, the same whenever the run is gone on with; null: of a run from before there were keys. */
+  key: z.string().nullable().default(null),
+  /** From 1; a step that is done again after an unknown outcome or a failed try has the same key and the next number. */
+  attempt: z.int().default(1),
+  /** SHA-256 of the canonical JSON of its arguments, hexadecimal. */
+  digest: z.string().nullable().default(null),
+  safety: z.enum(STEP_SAFETY).default('unsafe'),
+  /** Copied from the run that this one was forked from or replays: it was not paid for here. */
+  inherited: z.boolean().default(false),
+  /** Not counted when the run goes on: it is done again. */
+  aside: z.boolean().default(false),
+  /** `unknown`: begun, and nobody heard of its end. */
   state: z.enum(['running', 'done', 'failed', 'unknown']),
   startedAt: z.int(),
   endedAt: z.int().nullable(),
@@ -67,6 +85,34 @@ export const stepRecord = z.object({
   model: z.string().nullable(),
 })
 export type StepRecord = z.infer<typeof stepRecord>
+
+/** Guidance: a message for a run that goes on, taken into its conversation at its next turn. */
+export const runMessage = z.object({
+  id: z.int(),
+  text: z.string(),
+  /** `waiting`: it may still be changed. `taken`: in the conversation, as step `step`. */
+  state: z.enum(['waiting', 'taken']),
+  step: z.int().nullable(),
+  createdAt: z.int(),
+})
+export type RunMessage = z.infer<typeof runMessage>
+
+/** What happened to a step whose outcome nobody knows. `skip`: leave it, and take `result` for its result. */
+export const stepAnswer = z.enum(['happened', 'did-not-happen', 'skip'])
+export type StepAnswer = z.infer<typeof stepAnswer>
+
+/** What is different in a fork. Nothing at all: the same again from that step on. */
+export const forkChange = z.strictObject({
+  /** The whole assembled prompt. */
+  prompt: z.string().max(LIMITS.promptChars).optional(),
+  /** Asked instead of the persona's chain from this step on. */
+  models: z.array(modelRef).min(1).max(LIMITS.modelChain).optional(),
+  /** The text that the step itself answered, in place of its own; for a tool's step. */
+  result: z.string().max(LIMITS.toolResultBytes).optional(),
+  /** Said to the model before it goes on. */
+  guidance: z.string().min(1).max(LIMITS.guidanceChars).optional(),
+})
+export type ForkChange = z.infer<typeof forkChange>
 
 /** What a body may emit; `seq` and `at` are added by the run room. */
 export const runEventBody = z.discriminatedUnion('kind', [
@@ -104,6 +150,7 @@ export const runDetail = z.object({
   /** The final text or the tail of the output. */
   result: z.string(),
   steps: z.array(stepRecord),
+  guidance: z.array(runMessage),
 })
 export type RunDetail = z.infer<typeof runDetail>
 

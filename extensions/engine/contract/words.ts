@@ -16,10 +16,21 @@ export const RUN_REASONS = [
   'timeout', // failed: the time limit
   'turn-limit', // failed: the model loop reached its turn limit
   'sealed', // parked: it needs a secret, and the vault is sealed
+  'approval', // parked: a call of it waits for the person's yes
+  'question', // parked: its model asked the person something
+  'timer', // parked: until a time
+  'input', // parked: it waits for something to be given to it
+  'budget', // parked: a limit of what it may spend is reached
+  'unknown-outcome', // parked: nobody knows whether a step had its effect, and it is not safe to repeat
+  'loop', // parked: the same call with the same result again and again
+  'retry', // parked: it failed, and is tried again at a time
   'credential', // failed: a credential that it needs is not granted, gone, or cannot be lent
   'no-model', // failed: no model in the chain answered
   'invalid-input', // failed: the input or a parameter does not fit
   'tool', // failed: a tool broke in a way the model cannot mend
+  'denied', // failed: what it needed was denied
+  'diverged', // failed: its journal does not fit what it asks for now
+  'replay-ended', // incomplete: a replay came to a call that was not recorded
   'thread-died', // incomplete: the run's thread ended beneath it
   'engine-stopped', // incomplete: the engine was stopped in order while it ran
   'engine-crashed', // incomplete: the engine ended without a word while it ran
@@ -27,6 +38,24 @@ export const RUN_REASONS = [
   'internal', // failed: a defect in Troupe
 ] as const
 export type RunReasonCode = (typeof RUN_REASONS)[number]
+
+/**
+ * Kinds of steps. `node`: a deterministic node of a team. `wait`: until a time. `approval`: a question that parked the run.
+ * `message`: guidance that was taken into the conversation.
+ */
+export const STEP_KINDS = ['model', 'tool', 'command', 'node', 'wait', 'approval', 'message'] as const
+export type StepKind = (typeof STEP_KINDS)[number]
+
+/**
+ * Whether a step may be done again when nobody knows if it had its effect. `read-only`: it changes nothing (or nothing but the bill).
+ * `idempotent`: a second time changes nothing more. `unsafe`: the person is asked.
+ */
+export const STEP_SAFETY = ['read-only', 'idempotent', 'unsafe'] as const
+export type StepSafety = (typeof STEP_SAFETY)[number]
+
+/** How a run came to be. `fork`: from a step of another, whose earlier results it keeps. `replay`: another's steps again, without a call. */
+export const RUN_ORIGINS = ['start', 'fork', 'replay'] as const
+export type RunOrigin = (typeof RUN_ORIGINS)[number]
 
 export const SECTION_KINDS = ['identity', 'instructions', 'tools', 'examples', 'errors', 'own'] as const
 export type SectionKind = (typeof SECTION_KINDS)[number]

@@ -1,22 +1,29 @@
 /** CORE: the few things that every room shares. It knows the contract's plain part, and nothing of Node. */
 
 export { hostFits, portOf } from './allowed-host.ts'
+export { canonicalJson } from './canonical.ts'
 export { type ChildEnvironment, childEnvironment } from './child-environment.ts'
 export type { Chance, Clock } from './clock.ts'
 export type { Announce, CallContext } from './context.ts'
 export { asTroupeError, messageOf, TroupeError, type TroupeErrorOptions } from './errors.ts'
 export { newId } from './ids.ts'
-export type {
-  BodyIo,
-  BodyOutcome,
-  BodyPort,
-  LentCredential,
-  LentToRun,
-  ResolvedModel,
-  RunJob,
-  SharedTool,
-  SharedToolAnswer,
-  StepDraft,
+export {
+  type BodyFailure,
+  type BodyIo,
+  type BodyOutcome,
+  type BodyPort,
+  JournalEnd,
+  type LentCredential,
+  type LentToRun,
+  type ResolvedModel,
+  type RunJob,
+  RunParked,
+  type SharedTool,
+  type SharedToolAnswer,
+  type StepAsk,
+  type StepEnd,
+  type StepResult,
+  type StepRun,
 } from './job.ts'
 export { type Logger, type LogLevel, type LogSink, makeLogger, maskedSink } from './log.ts'
 export { once } from './once.ts'

@@ -1,7 +1,7 @@
 /** What the model room needs from outside. */
 
 import type { z } from 'zod'
-import type { ToolGrants } from '#contract'
+import type { StepSafety, ToolGrants } from '#contract'
 import type { Announce, Clock, LentCredential, Logger, Redactor, RowReader, Statement } from '#core'
 
 export type { Migration, Statement } from '#core'
@@ -54,6 +54,8 @@ export interface ModelTool {
   readonly name: string
   readonly description: string
   readonly schema: z.ZodType
+  /** Whether these arguments may be used again when nobody knows if they had their effect. Left out: `unsafe`. */
+  readonly safety?: (args: Readonly<Record<string, unknown>>) => StepSafety
   execute(
     args: unknown,
     context: {
@@ -62,6 +64,8 @@ export interface ModelTool {
       readonly loans?: { readonly credentials: readonly LentCredential[]; sends(credential: string, host: string): Promise<void> }
       readonly lentEnv?: Readonly<Record<string, string>>
       child(pid: number, what: 'started' | 'ended'): void
+      /** For a protocol that has such a key: the same for every try of this call, and for no other. */
+      readonly idempotencyKey?: string
     },
     signal: AbortSignal,
   ): Promise<ToolAnswer>

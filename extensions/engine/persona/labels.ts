@@ -57,6 +57,7 @@ export const COMMAND_LABELS: Labels<CommandBody, 'kind' | 'env'> = {
   cwd: 'Working folder',
   stdin: 'Standard input',
   okExitCodes: 'Exit codes that count as success',
+  repeatable: 'May be run again when its outcome is unknown',
 }
 
 export const LIMIT_LABELS: Labels<RunLimits> = {

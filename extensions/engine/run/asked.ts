@@ -3,8 +3,9 @@
  * (the engine ended between the two) is harmless: no run has that id.
  */
 import { mkdir, open, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { PersonaDoc } from '#contract'
-import { messageOf, TroupeError } from '#core'
+import { asTroupeError, messageOf, TroupeError } from '#core'
 import type { RunFiles } from './stream/places.ts'
 
 export interface Asked {
@@ -39,9 +40,9 @@ export function loadResult(files: RunFiles): Promise<string | undefined> {
   return readFile(files.result, 'utf8').catch(() => undefined)
 }
 
-/** Written and synced before the row that needs it; nobody reads it before that, so no temporary name is needed. */
-async function writeDurable(folder: string, path: string, text: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+/** Written and synced before the row that needs it; nobody reads it before that, so no temporary name is needed. Makes the folder, whose own name is durable too. */
+export async function writeDurable(folder: string, path: string, text: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 })
   const file = await open(path, 'w', 0o600)
   try {
     await file.writeFile(text)
@@ -50,6 +51,8 @@ async function writeDurable(folder: string, path: string, text: string): Promise
     await file.close()
   }
   await syncFolder(folder)
+  // A new folder's own name (and that of the one above it, when both are new).
+  for (let name = folder; made !== undefined && name.length >= made.length; name = dirname(name)) await syncFolder(dirname(name))
 }
 
 /** The name of a new file is durable only with its folder (POSIX leaves that to the caller); Windows has no such call. */
@@ -61,4 +64,13 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await open_.close()
   }
+}
+
+/** A file that could not be written is the disk's refusal, not a defect. */
+export function asDisk(thrown: unknown): TroupeError {
+  if (thrown instanceof TroupeError) return thrown
+  if (thrown instanceof Error && 'code' in thrown) {
+    return new TroupeError('DISK', `The run could not be stored: ${thrown.message}.`, { cause: thrown })
+  }
+  return asTroupeError(thrown)
 }

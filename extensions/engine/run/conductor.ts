@@ -2,23 +2,26 @@
  * Moves runs from their slot to their terminal state: prepares them, gives them to a thread, takes what the thread reports,
  * decides cancels and timeouts, and ends each exactly once. Whatever breaks on the way becomes an end with a reason.
  */
-import { mkdir } from 'node:fs/promises'
-import type { RunEventBody } from '#contract'
-import { asTroupeError, messageOf, type ResolvedModel, type RunJob, TroupeError } from '#core'
-import { loadAsked, saveResult } from './asked.ts'
-import { removeDraftFolder, workspaceOf } from './draft-folder.ts'
+import type { RunEventBody, RunReason } from '#contract'
+import { asTroupeError, type BodyFailure, messageOf, type RunJob } from '#core'
+import { saveResult } from './asked.ts'
+import { endChildren, endTreeOf } from './children.ts'
+import { removeDraftFolder } from './draft-folder.ts'
 import { endedRow, endOfCancel, endOfOutcome } from './endings.ts'
-import { StepJournal } from './journal.ts'
+import { openGate, type RunGate } from './gate.ts'
+import { StepDesk } from './journal/desk.ts'
+import { recordedSteps } from './journal/recorded.ts'
+import { forgetSteps, readJournal } from './journal/rows.ts'
+import { unknownSteps } from './journal/unknown.ts'
 import type { CancelWhy, LiveRun, RunEnd } from './live-run.ts'
-import type { FromThread, ThreadBirth } from './messages.ts'
+import type { FromThread, Journaled, ThreadBirth } from './messages.ts'
+import { type Paused, Pausing } from './pausing.ts'
+import { persist } from './persist.ts'
 import { ThreadPool } from './pool.ts'
-import { placesOf, type RunPorts, type RunTimings, type Statement } from './ports.ts'
-import { forgetSteps, insertStep, updateRun, updateStep } from './rows.ts'
+import type { RunPorts, RunTimings, Statement } from './ports.ts'
+import { failed, prepareJob } from './prepare.ts'
+import { updateRun } from './rows.ts'
 import { moveRun } from './state.ts'
-import { endTree } from './tree/end-tree.ts'
-import { childMarks } from './tree/reap.ts'
-
-const STORE_RETRY_MS = 1_000
 
 export interface ConductorPorts {
   readonly ports: RunPorts
@@ -30,20 +33,24 @@ export interface ConductorPorts {
   readonly find: (id: string) => LiveRun | undefined
   /** It stands in its terminal state, durable and told: its slot is free. */
   readonly ended: (run: LiveRun) => void
-  /** It waits for something outside: its slot is free. */
-  readonly parked: (run: LiveRun) => void
+  /** It waits for something outside, or for a slot again: its slot is free. */
+  readonly paused: (run: LiveRun, as: 'parked' | 'queued') => void
 }
 
 export class Conductor {
   readonly #at: ConductorPorts
   readonly #pool: ThreadPool
-  readonly #journal: StepJournal
+  readonly #gate: RunGate
+  readonly #desk: StepDesk
+  readonly #pausing: Pausing
   #stopping = false
 
   constructor(at: ConductorPorts) {
     this.#at = at
     const { ports, timings, birth } = at
-    this.#journal = new StepJournal(ports.store)
+    this.#gate = ports.gate ?? openGate
+    this.#desk = new StepDesk({ ports, gate: this.#gate })
+    this.#pausing = new Pausing({ ports, gate: this.#gate, desk: this.#desk, persist: (statements) => this.#persist(statements) })
     this.#pool = new ThreadPool({
       clock: ports.clock,
       log: ports.log,
@@ -75,27 +82,52 @@ export class Conductor {
     return this.#pool.stop()
   }
 
-  /** Begins a run that holds a slot. Never rejects: what goes wrong is the run's end. */
+  /** Begins a run that holds a slot, or goes on with it from its journal. Never rejects: what goes wrong is the run's end. */
   async begin(run: LiveRun): Promise<void> {
     try {
+      const { store } = this.#at.ports
+      const steps = run.row.lastSeq > 1 || run.row.origin !== 'start' ? await readJournal(store, run.row.id) : []
+      run.begin(steps)
       if (run.row.state === 'queued' && !(await this.#moveToRunning(run))) return
       run.stream.append([{ kind: 'state', state: 'running', reason: null }])
       run.stream.release()
       this.#at.ports.announce('run', run.row.id, 'running')
-      const job = await this.#prepare(run)
+      const asks = unknownSteps(steps)
+      if (asks) return await this.#pause(run, () => this.#pausing.park(run, { reason: asks, untilMs: null }))
+      const prepared = await prepareJob(this.#at.ports, this.#at.engineMark, run)
+      if (!run.goesOn) run.stream.append(prepared.notices)
       if (run.cancelling) await this.finish(run, endOfCancel(run.cancelling, run))
-      else if (job) this.#give(run, job)
+      else if (prepared.kind === 'end') await this.finish(run, prepared.end)
+      else this.#give(run, prepared.job, { recorded: await recordedSteps(run.files, steps), replayOnly: run.row.origin === 'replay' })
     } catch (thrown) {
       const { code, message } = asTroupeError(thrown)
-      if (code === 'SEALED' && !run.cancelling) return await this.#park(run, message)
+      if (code === 'SEALED' && !run.cancelling) {
+        return await this.#pause(run, () => this.#pausing.park(run, { reason: { code: 'sealed', message }, untilMs: null }))
+      }
       await this.finish(run, failed(code === 'INVALID' ? 'invalid-input' : 'internal', message))
     }
   }
 
+  /** What a parked run waited for has come: it is queued again. False when that could not be stored. */
+  goOn(run: LiveRun, answer: unknown, also: readonly Statement[] = []): Promise<boolean> {
+    return this.#pausing.goOn(run, answer, also)
+  }
+
+  /** A run that an engine before this one left running. Answers what has become of it; its end is durable. */
+  async recover(run: LiveRun, reason: RunReason): Promise<Paused['kind']> {
+    run.begin(await readJournal(this.#at.ports.store, run.row.id))
+    const paused = await this.#pausing.broke(run, reason, null)
+    if (paused.kind === 'end')
+      await this.#end(run, { state: 'incomplete', reason: paused.reason, outcome: undefined, cutBytes: run.row.cutBytes })
+    return paused.kind
+  }
+
   /** Ends a running run before its time. The first reason stands; a second cancel changes nothing. */
   cancel(run: LiveRun, why: CancelWhy): void {
-    if (run.cancelling || run.ending) return
+    if (run.cancelling) return
     run.cancelling = why
+    // On its way to wait: whoever pauses it sees the reason.
+    if (run.ending) return
     // Without a thread yet, `begin` sees the reason and ends the run itself.
     if (!run.thread) return
     const { clock } = this.#at.ports
@@ -136,6 +168,42 @@ export class Conductor {
     this.#at.ended(run)
   }
 
+  /** Its body is gone. It ends with this, unless it is to wait or to go on. */
+  async #over(run: LiveRun, end: RunEnd, failure: BodyFailure | null): Promise<void> {
+    const why = whyGoOn(run, end)
+    if (why) await this.#pause(run, () => this.#pausing.broke(run, why, failure), end)
+    else await this.finish(run, end)
+  }
+
+  /** Takes a run out of its slot; `end`: what becomes of it when it is not to go on. */
+  async #pause(run: LiveRun, work: () => Promise<Paused>, end?: RunEnd): Promise<void> {
+    if (run.ending) return
+    run.ending = true
+    run.forgetAll()
+    try {
+      await this.#endChildren(run)
+      this.#pool.release(run.row.id)
+      const paused = await work()
+      run.ending = false
+      if (paused.kind === 'end') {
+        return await this.finish(run, {
+          state: 'incomplete',
+          outcome: undefined,
+          cutBytes: run.row.cutBytes,
+          ...end,
+          reason: paused.reason,
+        })
+      }
+      // Cancelled on its way to wait.
+      if (paused.stored && run.cancelling === 'person') return await this.finish(run, endOfCancel('person', run))
+      if (paused.stored) return this.#at.paused(run, paused.kind)
+    } catch (thrown) {
+      run.ending = false
+      return await this.finish(run, failed('internal', messageOf(thrown)))
+    }
+    this.#at.ended(run)
+  }
+
   async #end(run: LiveRun, end: RunEnd): Promise<void> {
     const { ports } = this.#at
     const { clock, log } = ports
@@ -143,18 +211,24 @@ export class Conductor {
     this.#pool.release(run.row.id)
     await this.#clearDraft(run)
     const now = clock.now()
-    run.stream.append(run.forgottenSteps(now).map((step): RunEventBody => ({ kind: 'step', step })))
+    const open = run.steps.open()
+    const unheard = await Promise.all(open.map((step) => this.#desk.settle(run, { ...step, record: { ...step.record, state: 'unknown' } })))
+    run.stream.append(open.map(({ record }): RunEventBody => ({ kind: 'step', step: { ...record, state: 'unknown', endedAt: now } })))
     // A run that ends before it was released (cancelled in the queue) makes its log now.
     run.stream.release()
     await run.stream.settled()
-    await this.#journal.idle()
+    await this.#desk.idle()
     const row = endedRow(run, end, now)
     try {
       if (end.outcome && end.outcome.result !== row.resultPreview) await saveResult(run.files, end.outcome.result)
     } catch (thrown) {
       log.warn('The whole result of a run could not be written; its beginning is in the row.', { run: row.id, problem: messageOf(thrown) })
     }
-    const stored = await this.#persist([updateRun(row, run.row.state), forgetSteps(row.id, now)])
+    ports.faultPoint?.('run-ending')
+    const forgotten = [forgetSteps(row.id, now), ...unheard.flatMap(({ write }) => write ?? [])]
+    const stored = await this.#persist([updateRun(row, run.row.state, run.innerAt(now)), ...forgotten])
+    if (stored) for (const settled of unheard) settled.stored?.()
+    ports.faultPoint?.('run-ended')
     run.row = row
     // Not stored (the engine stops while the store refuses): the next start finds the run running, and ends it.
     if (stored) await run.stream.end({ kind: 'state', state: row.state, reason: row.reason }, row.endedAt ?? now)
@@ -178,96 +252,23 @@ export class Conductor {
 
   async #moveToRunning(run: LiveRun): Promise<boolean> {
     const row = moveRun(run.row, 'running', this.#at.ports.clock.now(), null)
-    if (!(await this.#persist([updateRun(row, 'queued')]))) return false
+    if (!(await this.#persist([updateRun(row, 'queued', run.inner)]))) return false
     run.row = row
     return true
   }
 
-  /** The job, or nothing when the run was ended instead. */
-  async #prepare(run: LiveRun): Promise<RunJob | undefined> {
-    const { ports } = this.#at
-    run.asked ??= await loadAsked(run.files)
-    const { doc, input, params, prompt } = run.asked
-    // Again, and not from the file: the places of Node and of the programs may have changed since it was queued.
-    const prepared = await ports.prepare(doc, { input, params, places: placesOf(ports) })
-    const notices = prepared.problems.map(({ where, message }) => this.#warning('prepare', `${where}: ${message}`))
-    const borrowed = await ports.lending.borrow({ run: run.row, credentials: run.asked.credentials })
-    if (borrowed.kind === 'sealed') throw new TroupeError('SEALED', borrowed.message)
-    if (borrowed.kind === 'refused') {
-      run.stream.append(notices)
-      await this.finish(run, failed('credential', borrowed.message))
-      return undefined
-    }
-    const { lease } = borrowed
-    run.lease = lease
-    notices.push(...lease.notices.map((notice) => this.#warning('credential', notice)))
-    let models: readonly ResolvedModel[] = []
-    if (doc.body.kind === 'model') {
-      const resolved = await ports.resolveModels(doc.body.models, lease)
-      models = resolved.models
-      notices.push(...resolved.problems.map((problem) => this.#warning('model-left-out', problem)))
-      if (models.length === 0) {
-        run.stream.append(notices)
-        const why = resolved.problems.join(' ') || 'The persona names no model. Choose one in its editor.'
-        await this.finish(run, failed('no-model', why))
-        return undefined
-      }
-    }
-    run.stream.append(notices)
-    const workspaceDir = workspaceOf(ports.folders, run.row)
-    await mkdir(workspaceDir, { recursive: true, mode: 0o700 })
-    return {
-      runId: run.row.id,
-      doc,
-      prompt,
-      input,
-      params,
-      command: prepared.command,
-      models,
-      workspaceDir,
-      ...(lease.lent ? { lent: lease.lent } : {}),
-      childEnv: childMarks(run.row.id, this.#at.engineMark),
-    }
-  }
-
-  #warning(code: string, message: string): RunEventBody {
-    return { kind: 'notice', level: 'warning', code, message: this.#at.ports.secrets.redactor.text(message) }
-  }
-
-  /** It needs a secret of the sealed vault. Its body was not begun: it gives its slot back, and waits. */
-  async #park(run: LiveRun, why: string): Promise<void> {
-    await run.lease?.end()
-    run.lease = undefined
-    const reason = { code: 'sealed', message: why } as const
-    const row = { ...moveRun(run.row, 'parked', this.#at.ports.clock.now(), reason), startedAt: null, lastSeq: run.stream.lastSeq + 1 }
-    if (!(await this.#persist([updateRun(row, run.row.state)]))) return
-    run.row = row
-    run.stream.append([{ kind: 'state', state: 'parked', reason }])
-    this.#at.ports.announce('run', row.id, 'parked')
-    this.#at.parked(run)
-  }
-
-  /** What a parked run waited for has come: it is queued again. False when that could not be stored. */
-  async unpark(run: LiveRun): Promise<boolean> {
-    const row = { ...moveRun(run.row, 'queued', this.#at.ports.clock.now(), null), lastSeq: run.stream.lastSeq + 1 }
-    if (!(await this.#persist([updateRun(row, 'parked')]))) return false
-    run.row = row
-    run.stream.append([{ kind: 'state', state: 'queued', reason: null }])
-    this.#at.ports.announce('run', row.id, 'queued')
-    return true
-  }
-
-  #give(run: LiveRun, job: RunJob): void {
+  #give(run: LiveRun, job: RunJob, journal: Journaled): void {
     if (run.ending) return
     run.thread = this.#pool.assign(run.row.id)
-    run.thread.post({ kind: 'run', job })
+    run.activeSince = this.#at.ports.clock.now()
+    run.thread.post({ kind: 'run', job, journal })
     // Input and document are in their file; a long run need not keep them here.
     run.asked = undefined
     const { timeoutMs } = job.doc.limits
     run.timeoutMs = timeoutMs
     run.timer(
       'timeout',
-      this.#at.ports.clock.after(timeoutMs, () => this.cancel(run, 'timeout')),
+      this.#at.ports.clock.after(Math.max(0, timeoutMs - run.inner.activeMs), () => this.cancel(run, 'timeout')),
     )
   }
 
@@ -286,16 +287,27 @@ export class Conductor {
     else if (message.kind === 'events') run.stream.append(message.events, message.bytes)
     else if (message.kind === 'send') void this.#send(run, message)
     else if (message.kind === 'child') this.#noteChild(run, message.pid, message.what)
-    else if (message.kind === 'ended') {
-      run.thread = undefined
-      void this.finish(run, endOfOutcome(message.outcome, message.cutBytes, run))
-    } else this.#noteStep(run, message)
+    else if (message.kind === 'step-asked') void this.#desk.asked(run, message.step)
+    else if (message.kind === 'step-ended') void this.#desk.ended(run, message.end)
+    else if (message.kind === 'guidance-asked') void this.#desk.guidance(run, message.turn)
+    else void this.#bodyEnded(run, message)
+  }
+
+  async #bodyEnded(run: LiveRun, { outcome, cutBytes }: Extract<FromThread, { kind: 'ended' }>): Promise<void> {
+    run.thread = undefined
+    const { parking } = run
+    if (outcome.state === 'parked' && parking && !run.cancelling) {
+      return await this.#pause(run, () => this.#pausing.park(run, parking))
+    }
+    // What it reported is written before it is judged: its last step may be on its way.
+    await this.#desk.idle()
+    await this.#over(run, endOfOutcome(outcome, cutBytes, run), outcome.failure ?? null)
   }
 
   /** A thread that goes on after its run was ended without it: nothing is taken, but what it starts is ended. */
   #takeLate(message: Exclude<FromThread, { kind: 'ready' | 'fault' | 'secrets-taken' }>): void {
     if (message.kind === 'ended') this.#pool.release(message.runId)
-    if (message.kind === 'child' && message.what === 'started') void this.#endTreeOf(message.runId, message.pid, 0)
+    if (message.kind === 'child' && message.what === 'started') void endTreeOf(this.#at.ports, message.runId, message.pid, 0)
   }
 
   async #send(run: LiveRun, { n, credential, host }: Extract<FromThread, { kind: 'send' }>): Promise<void> {
@@ -314,27 +326,6 @@ export class Conductor {
     } else run.children.delete(pid)
   }
 
-  #noteStep(run: LiveRun, message: Extract<FromThread, { kind: 'step-began' | 'step-ended' }>): void {
-    const now = this.#at.ports.clock.now()
-    const { n } = message
-    const runId = run.row.id
-    const began = message.kind === 'step-began'
-    const step = began ? run.beginStep(n, message.step, now) : run.endStep(n, message.end, now)
-    if (!step) {
-      this.#at.ports.log.error('A body ended a step that it never began.', { run: runId, step: n })
-      return
-    }
-    run.stream.append([{ kind: 'step', step }])
-    this.#journal.write(began ? insertStep(step) : updateStep(step)).then(
-      () => began && run.thread?.post({ kind: 'stored', runId, n }),
-      (thrown: unknown) => {
-        const problem = messageOf(thrown)
-        this.#at.ports.log.warn('A step could not be stored.', { run: runId, step: n, problem })
-        run.thread?.post({ kind: 'refused', runId, message: `The step could not be stored: ${problem}` })
-      },
-    )
-  }
-
   #lost(runIds: readonly string[], why: string): void {
     for (const id of runIds) {
       const run = this.#at.find(id)
@@ -343,43 +334,27 @@ export class Conductor {
       const end: RunEnd = run.cancelling
         ? endOfCancel(run.cancelling, run)
         : { state: 'incomplete', reason: { code: 'thread-died', message: why }, outcome: undefined, cutBytes: run.row.cutBytes }
-      void this.finish(run, end)
+      void this.#over(run, end, null)
     }
   }
 
-  /** What the run's thread left running: none after an orderly end, all of it when the thread died or was given up. */
-  async #endChildren(run: LiveRun): Promise<void> {
-    const graceMs = this.#stopping ? 0 : this.#at.birth.killGraceMs
-    await Promise.all([...run.children].map((pid) => this.#endTreeOf(run.row.id, pid, graceMs)))
-    // A command looks after its own tree; a model's tools may have left something that went its own way.
-    if (run.hadChildren && run.row.bodyKind === 'model') await this.#endTreeOf(run.row.id, null, graceMs)
+  #endChildren(run: LiveRun): Promise<void> {
+    return endChildren(this.#at.ports, run, this.#stopping ? 0 : this.#at.birth.killGraceMs)
   }
 
-  async #endTreeOf(runId: string, pid: number | null, graceMs: number): Promise<void> {
-    try {
-      const { left } = await endTree({ pid, runId }, { clock: this.#at.ports.clock, graceMs })
-      if (left.length > 0) this.#at.ports.log.error('Processes of a run could not be ended.', { run: runId, pids: left })
-    } catch (thrown) {
-      this.#at.ports.log.error('The processes of a run could not be looked for.', { run: runId, problem: messageOf(thrown) })
-    }
+  #persist(statements: readonly Statement[]): Promise<boolean> {
+    return persist(this.#at.ports, statements, () => this.#stopping)
   }
+}
 
-  /** Writes until the store takes it; false when the engine stops meanwhile. A refusal that time cannot mend is thrown. */
-  async #persist(statements: readonly Statement[]): Promise<boolean> {
-    const { store, clock, log } = this.#at.ports
-    for (;;) {
-      try {
-        await store.write(statements)
-        return true
-      } catch (thrown) {
-        const { code, retry, message } = asTroupeError(thrown)
-        if (this.#stopping || code === 'STOPPING') return false
-        if (retry !== 'later') throw thrown
-        log.warn('The store refused the state of a run; it is tried again.', { problem: message })
-        await new Promise<void>((resolve) => void clock.after(STORE_RETRY_MS, resolve))
-      }
-    }
-  }
+/** Why a run whose body is gone may be gone on with; undefined: it ends as it is. */
+function whyGoOn(run: LiveRun, end: RunEnd): RunReason | undefined {
+  if (run.row.origin === 'replay') return undefined
+  if (end.state === 'failed') return end.reason.code === 'diverged' ? undefined : end.reason
+  if (end.state !== 'incomplete') return undefined
+  // A command that was ended with the engine was ended by Troupe, and that is known: it is not begun anew unless it may be.
+  const stopped = end.reason.code === 'engine-stopped'
+  return stopped && run.row.bodyKind === 'command' && !run.repeatable ? undefined : end.reason
 }
 
 const draftRemoved = (files: number): RunEventBody => ({
@@ -388,7 +363,3 @@ const draftRemoved = (files: number): RunEventBody => ({
   code: 'draft-folder',
   message: `It left ${files} ${files === 1 ? 'file' : 'files'} in its workspace, which was removed: only a saved persona keeps one.`,
 })
-
-function failed(code: 'internal' | 'no-model' | 'invalid-input' | 'credential', message: string): RunEnd {
-  return { state: 'failed', reason: { code, message }, outcome: undefined, cutBytes: 0 }
-}

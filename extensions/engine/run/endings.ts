@@ -24,9 +24,9 @@ export function endOfCancel(why: CancelWhy, run: LiveRun, outcome?: BodyOutcome,
 export function endOfOutcome(said: BodyOutcome, cutBytes: number, run: LiveRun): RunEnd {
   const outcome = { ...said, result: bounded(said.result) }
   if (run.cancelling && outcome.state !== 'succeeded') return endOfCancel(run.cancelling, run, outcome, cutBytes)
-  if (outcome.state === 'cancelled') {
+  if (outcome.state === 'cancelled' || outcome.state === 'parked') {
     // Nobody asked for it: a body that cancels by itself has a defect.
-    const message = `The run ended as if it had been cancelled, and nobody had: ${outcome.message}`
+    const message = `The run ended as if it had been ${outcome.state}, and nobody had asked for that: ${outcome.message}`
     return { state: 'failed', reason: { code: 'internal', message }, outcome, cutBytes }
   }
   return { state: outcome.state, reason: { code: outcome.reason, message: outcome.message }, outcome, cutBytes }
@@ -35,14 +35,15 @@ export function endOfOutcome(said: BodyOutcome, cutBytes: number, run: LiveRun):
 /** The row as it stands after the end; its last event is still to come, and is counted. */
 export function endedRow(run: LiveRun, end: RunEnd, at: number): RunRow {
   const moved = moveRun(run.row, end.state, at, { ...end.reason, message: end.reason.message.slice(0, 2000) })
-  const spent = run.spent()
-  // Before its body began, a run has spent nothing, and that is known.
-  const costUsd = run.row.bodyKind === 'command' ? 0 : (end.outcome?.costUsd ?? spent.costUsd)
+  const spent = run.steps.spent()
+  // The journal is the account. A body of which nothing is journaled has its own; before its body began, a run has spent nothing.
+  const own = spent.calls === 0 && !run.goesOn ? end.outcome : undefined
+  const costUsd = run.row.bodyKind === 'command' || run.row.origin === 'replay' ? 0 : own ? own.costUsd : spent.costUsd
   return {
     ...moved,
     exitCode: end.outcome?.exitCode ?? null,
     model: end.outcome?.model ?? null,
-    usage: end.outcome?.usage ?? spent.usage,
+    usage: own?.usage ?? spent.usage,
     costUsd,
     costKnown: costUsd !== null,
     resultPreview: preview(end.outcome?.result ?? '', run.row.bodyKind),

@@ -143,6 +143,12 @@ export async function parkedFor(store: RunStore, reason: RunReasonCode): Promise
   return (await readRows(store, { id: text }, sql, [reason], { maxRows: PARKED_ROWS })).map(({ id }) => id)
 }
 
+/** Drafts of no persona that have not ended. */
+export async function draftsAlive(store: RunStore): Promise<ReadonlySet<string>> {
+  const sql = 'SELECT id FROM run WHERE persona_id = ? AND ended_at IS NULL'
+  return new Set((await readRows(store, { id: text }, sql, [NO_PERSONA], { maxRows: PARKED_ROWS })).map(({ id }) => id))
+}
+
 export interface PersonaActivity {
   readonly runs: number
   readonly running: number

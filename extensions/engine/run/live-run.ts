@@ -1,12 +1,12 @@
 /** One run between its acceptance and its terminal state, as the main side knows it. */
-import type { RunReason, RunRow, StepRecord } from '#contract'
+import type { RunReason, RunRow } from '#contract'
 import type { BodyOutcome } from '#core'
 import type { Asked } from './asked.ts'
-import { boundDetail } from './bound-detail.ts'
+import { LiveSteps } from './journal/live-steps.ts'
+import type { JournalStep } from './journal/rows.ts'
 import type { RunLease } from './lending.ts'
-import type { StepBegin, StepEnd } from './messages.ts'
 import type { RunThread } from './pool.ts'
-import { type Spent, spentBy } from './spent.ts'
+import type { RunInner } from './rows.ts'
 import type { RunFiles } from './stream/places.ts'
 import type { RunStream } from './stream/run-stream.ts'
 
@@ -30,11 +30,21 @@ export class LiveRun {
   heard = false
   /** Its end is under way: nothing more is taken from its thread. */
   ending: boolean
+  /** Who follows its stream just now. */
+  followers = 0
   /** Children that its thread reported and that have not ended. */
   readonly children = new Set<number>()
   hadChildren = false
-  readonly #running = new Map<number, StepRecord>()
-  readonly #counted: Pick<StepRecord, 'kind' | 'state' | 'usage' | 'costUsd'>[] = []
+  steps = new LiveSteps()
+  /** Its body has begun before: it goes on. */
+  goesOn = false
+  /** It is on its way to wait: its body ends, and nothing new of it begins. */
+  parking: Parking | undefined
+  inner: RunInner = { stalled: 0, activeMs: 0 }
+  /** A command that may simply be run again. */
+  repeatable = false
+  /** When its body began in this engine. */
+  activeSince: number | undefined
   readonly #timers = new Map<string, () => void>()
 
   constructor(row: RunRow, files: RunFiles, stream: RunStream, concurrency: number) {
@@ -70,50 +80,28 @@ export class LiveRun {
     for (const name of [...this.#timers.keys()]) this.forget(name)
   }
 
-  beginStep(n: number, step: StepBegin, at: number): StepRecord {
-    const record: StepRecord = {
-      runId: this.row.id,
-      n,
-      kind: step.kind,
-      title: step.title,
-      state: 'running',
-      startedAt: at,
-      endedAt: null,
-      detail: step.detail,
-      usage: null,
-      costUsd: null,
-      model: null,
-    }
-    this.#running.set(n, record)
-    return record
+  /** Its body is about to begin, with this in its journal. */
+  begin(steps: readonly JournalStep[]): void {
+    this.steps = new LiveSteps()
+    this.steps.load(steps)
+    this.goesOn = steps.length > 0
+    this.parking = undefined
+    this.thread = undefined
+    this.heard = false
+    this.hadChildren = false
   }
 
-  /** The step as it ended; undefined when it was never begun (a defect of the body, which the caller logs). */
-  endStep(n: number, end: StepEnd, at: number): StepRecord | undefined {
-    const begun = this.#running.get(n)
-    if (!begun) return undefined
-    this.#running.delete(n)
-    const record: StepRecord = {
-      ...begun,
-      state: end.state,
-      endedAt: at,
-      detail: end.detail === undefined ? begun.detail : boundDetail({ ...begun.detail, ...end.detail }),
-      usage: end.usage ?? null,
-      costUsd: end.costUsd ?? null,
-      model: end.model ?? null,
-    }
-    this.#counted.push(record)
-    return record
+  /** What the room alone knows of it, as it is to be stored now. */
+  innerAt(now: number): RunInner {
+    const since = this.activeSince
+    return { ...this.inner, activeMs: this.inner.activeMs + (since === undefined ? 0 : Math.max(0, now - since)) }
   }
+}
 
-  /** Steps whose end nobody heard, as they are stored when the run ends. */
-  forgottenSteps(at: number): readonly StepRecord[] {
-    return [...this.#running.values()].map((step) => ({ ...step, state: 'unknown', endedAt: at }))
-  }
-
-  spent(): Spent {
-    return spentBy([...this.#counted, ...this.#running.values()])
-  }
+/** Why a run is about to wait, and until when at the latest. */
+export interface Parking {
+  readonly reason: RunReason
+  readonly untilMs: number | null
 }
 
 /** How a run ends: its state, its reason, and what its body said of it, if it came to that. */

@@ -1,12 +1,12 @@
 /** The runs that have not ended, by id; and the way to the stream of any run, ended or not. */
 import type { RunRow } from '#contract'
 import { isTerminal } from '#contract/plain'
-import { TroupeError } from '#core'
+import { messageOf, TroupeError } from '#core'
 import { findRun } from './list.ts'
 import { LiveRun } from './live-run.ts'
 import type { RunPorts } from './ports.ts'
-import { runOf } from './rows.ts'
-import { closedStream, closeLog, endOfLog } from './stream/closed-log.ts'
+import { type RunRecord, runOf } from './rows.ts'
+import { closedStream, closeLog, mendLog } from './stream/closed-log.ts'
 import type { Followed } from './stream/follow.ts'
 import { runFiles } from './stream/places.ts'
 import { RunStream } from './stream/run-stream.ts'
@@ -90,14 +90,39 @@ export class LiveRuns {
     return closedStream(log, await closing)
   }
 
+  /** A run that waits for something outside is a row and nothing else, once nobody follows it. */
+  async rest(run: LiveRun): Promise<void> {
+    await run.stream.settled()
+    if (run.row.state !== 'parked' || run.ending || run.followers > 0 || this.get(run.row.id) !== run) return
+    this.remove(run)
+    await run.stream.close()
+  }
+
+  /** A run of the store, to be gone on with; its log is where it was, and says what it lacks. */
+  async take(record: RunRecord): Promise<LiveRun> {
+    const row = runOf(record)
+    const run = this.make(row, record.concurrency, await this.#endOf(row))
+    run.inner = { stalled: record.stalled, activeMs: record.active_ms }
+    this.add(run)
+    return run
+  }
+
+  /** Where its log ends; undefined: it has none yet. */
+  async #endOf(row: RunRow): Promise<{ readonly lastSeq: number; readonly bytes: number } | undefined> {
+    if (row.state === 'queued' && row.lastSeq <= 1) return undefined
+    const { log } = runFiles(this.#ports.folders.runs, row.id)
+    try {
+      const end = await mendLog(log, row)
+      return end.lastSeq > 0 ? end : undefined
+    } catch (thrown) {
+      this.#ports.log.warn('The log of a run cannot be read.', { run: row.id, problem: messageOf(thrown) })
+      return { lastSeq: row.lastSeq, bytes: 0 }
+    }
+  }
+
   async #load(id: string): Promise<LiveRun | undefined> {
     const record = await findRun(this.#ports.store, id)
     if (record?.state !== 'queued' && record?.state !== 'parked') return this.get(id)
-    const row = runOf(record)
-    // Once parked, it has a log, which goes on.
-    const end = row.lastSeq > 1 ? await endOfLog(runFiles(this.#ports.folders.runs, id).log) : undefined
-    const run = this.make(row, record.concurrency, end && end.lastSeq > 0 ? end : undefined)
-    this.add(run)
-    return run
+    return this.get(id) ?? (await this.take(record))
   }
 }

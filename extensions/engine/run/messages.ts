@@ -3,14 +3,48 @@
  *
  * The law: the thread never decides a run's state, and never writes to the store; it reports, in order, on one port.
  * Each `run` is answered by exactly one `ended`, unless the thread dies. A `cancel` is answered by `heard` at once: a thread
- * that does not answer is stuck. Event bytes that the main side has not yet written are credit: `written` gives it back, and
+ * that does not answer is stuck. Each `step-asked` is answered by one `step-verdict`, each `step-ended` by one `step-stored`, unless the run ends. Event bytes that the main side has not yet written are credit: `written` gives it back, and
  * a thread with none left stops reading its children.
  */
 import type { RunEventBody, StepRecord } from '#contract'
-import type { BodyIo, BodyOutcome, RunJob } from '#core'
+import type { BodyOutcome, RunJob, StepAsk, StepRun } from '#core'
+import type { RecordedStep } from './journal/recorded.ts'
 
-export type StepBegin = Parameters<BodyIo['beginStep']>[0]
-export type StepEnd = Parameters<BodyIo['endStep']>[1]
+/** A step that a body asks for, masked and bounded; its key names it in every message. */
+export interface StepAsked extends Pick<StepAsk, 'kind' | 'key' | 'title' | 'safety' | 'worst' | 'parks' | 'refused'> {
+  readonly detail: StepRecord['detail']
+  /** Exact, for the gate. */
+  readonly args: Readonly<Record<string, unknown>>
+  readonly digest: string
+}
+
+/** How its effect ended. */
+export interface StepEnded {
+  readonly key: string
+  readonly state: 'done' | 'failed'
+  /** The run was being ended, and the effect was broken off: whether it happened is not known. */
+  readonly brokenOff: boolean
+  /** JSON of a StepAnswered. */
+  readonly answer: string
+  readonly detail: StepRecord['detail'] | null
+  readonly usage: StepRecord['usage']
+  readonly costUsd: number | null
+  readonly model: string | null
+}
+
+/** What becomes of a step that was asked for. `go` and `instead`: durable. */
+export type StepVerdict =
+  | ({ readonly kind: 'go' } & StepRun)
+  | { readonly kind: 'instead'; readonly n: number; readonly ok: boolean; readonly text: string }
+  | { readonly kind: 'park' }
+  /** The store refuses: the body must not go on to the effect. */
+  | { readonly kind: 'refused'; readonly message: string }
+
+/** What goes with a job: what its journal holds, and whether it may do anything that is not in there. */
+export interface Journaled {
+  readonly recorded: readonly RecordedStep[]
+  readonly replayOnly: boolean
+}
 
 /** What a thread is told when it starts (`workerData`). */
 export interface ThreadBirth {
@@ -19,14 +53,15 @@ export interface ThreadBirth {
 }
 
 export type ToThread =
-  | { readonly kind: 'run'; readonly job: RunJob }
+  | { readonly kind: 'run'; readonly job: RunJob; readonly journal: Journaled }
   | { readonly kind: 'cancel'; readonly runId: string }
   | { readonly kind: 'written'; readonly runId: string; readonly bytes: number }
-  | { readonly kind: 'stored'; readonly runId: string; readonly n: number }
-  /** A step could not be stored: the body must not go on to its effect. */
+  | { readonly kind: 'step-verdict'; readonly runId: string; readonly key: string; readonly verdict: StepVerdict }
+  /** The step's result is durable; `refused`: why it is not. */
+  | { readonly kind: 'step-stored'; readonly runId: string; readonly key: string; readonly refused: string | null }
+  | { readonly kind: 'guidance'; readonly runId: string; readonly turn: number; readonly texts: readonly string[] }
   /** The answer to `send`; `refused`: why the value must not go. */
   | { readonly kind: 'send-answer'; readonly runId: string; readonly n: number; readonly refused: string | null }
-  | { readonly kind: 'refused'; readonly runId: string; readonly message: string }
   /** What is to be hidden from now on (null: nothing); comes before the job that borrows it, and is answered by `secrets-taken`. */
   | { readonly kind: 'secrets'; readonly n: number; readonly block: SharedArrayBuffer | null }
 
@@ -34,8 +69,9 @@ export type FromThread =
   | { readonly kind: 'ready' }
   | { readonly kind: 'heard'; readonly runId: string }
   | { readonly kind: 'events'; readonly runId: string; readonly events: readonly RunEventBody[]; readonly bytes: number }
-  | { readonly kind: 'step-began'; readonly runId: string; readonly n: number; readonly step: StepBegin }
-  | { readonly kind: 'step-ended'; readonly runId: string; readonly n: number; readonly end: StepEnd }
+  | { readonly kind: 'step-asked'; readonly runId: string; readonly step: StepAsked }
+  | { readonly kind: 'step-ended'; readonly runId: string; readonly end: StepEnded }
+  | { readonly kind: 'guidance-asked'; readonly runId: string; readonly turn: number }
   /** A lent value is about to go to a host; it waits for `send-answer`. */
   | { readonly kind: 'send'; readonly runId: string; readonly n: number; readonly credential: string; readonly host: string }
   | { readonly kind: 'child'; readonly runId: string; readonly pid: number; readonly what: 'started' | 'ended' }

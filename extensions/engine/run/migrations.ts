@@ -85,6 +85,44 @@ export const runMigrations: readonly Migration[] = [
       END;
     `,
   },
+  {
+    room: 'run',
+    number: 3,
+    name: 'the step journal',
+    sql: `
+      ALTER TABLE run ADD COLUMN origin TEXT NOT NULL DEFAULT 'start';
+      ALTER TABLE run ADD COLUMN origin_step INTEGER;
+      ALTER TABLE run ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
+      -- Tries in a row that completed no step.
+      ALTER TABLE run ADD COLUMN stalled INTEGER NOT NULL DEFAULT 0;
+      -- Milliseconds that it has run until it was parked or broke: its time limit counts these.
+      ALTER TABLE run ADD COLUMN active_ms INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE run ADD COLUMN wake_at INTEGER;
+      CREATE INDEX run_by_wake ON run (wake_at) WHERE wake_at IS NOT NULL;
+      ALTER TABLE run_step ADD COLUMN step_key TEXT;
+      ALTER TABLE run_step ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
+      ALTER TABLE run_step ADD COLUMN digest TEXT;
+      ALTER TABLE run_step ADD COLUMN safety TEXT NOT NULL DEFAULT 'unsafe';
+      ALTER TABLE run_step ADD COLUMN inherited INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE run_step ADD COLUMN aside INTEGER NOT NULL DEFAULT 0;
+      -- What the guards reserved for it; given back to them when it is settled.
+      ALTER TABLE run_step ADD COLUMN reservation TEXT;
+      -- What it answered, as JSON; long ones are in a file of that SHA-256 instead.
+      ALTER TABLE run_step ADD COLUMN result TEXT;
+      ALTER TABLE run_step ADD COLUMN result_sha256 TEXT;
+      -- The last line of defence: no step is journaled twice.
+      CREATE UNIQUE INDEX run_step_once ON run_step (run_id, step_key, attempt) WHERE step_key IS NOT NULL;
+      CREATE TABLE run_message (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        run_id TEXT NOT NULL,
+        text TEXT NOT NULL,
+        -- NULL: it waits.
+        step INTEGER,
+        created_at INTEGER NOT NULL
+      );
+      CREATE INDEX run_message_by_run ON run_message (run_id, id);
+    `,
+  },
 ]
 
 /** What waited when a backup was made has most likely run since: it is not begun (and paid for) a second time by a restore. */

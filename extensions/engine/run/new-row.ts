@@ -11,6 +11,8 @@ interface Birth {
     readonly draft?: PersonaDoc | undefined
     readonly priority: RunRow['priority']
     readonly againOf?: string | undefined
+    readonly origin?: RunRow['origin'] | undefined
+    readonly originStep?: number | undefined
   }
   readonly persona: RunPersona | undefined
   readonly doc: PersonaDoc
@@ -30,6 +32,10 @@ export function newRow({ id, queuedAt, ask, persona, doc }: Birth): RunRow {
     reason: null,
     priority: ask.priority,
     againOf: ask.againOf ?? null,
+    origin: ask.origin ?? 'start',
+    originStep: ask.originStep ?? null,
+    attempt: 1,
+    wakeAt: null,
     queuedAt,
     startedAt: null,
     endedAt: null,

@@ -1,7 +1,10 @@
 /** What the run room needs from outside. Everything here is plugged by the composition root. */
 import type { CommandBody, ModelRef, PersonaDoc } from '#contract'
+import { LIMITS } from '#contract/plain'
 import type { Announce, Chance, Clock, Logger, ResolvedModel, RowReader, SecretBook, Statement } from '#core'
 
+import type { FaultPoint } from './fault-points.ts'
+import type { RunGate } from './gate.ts'
 import type { RunLease, RunLending } from './lending.ts'
 
 export type { Migration, SqlValue, Statement } from '#core'
@@ -58,6 +61,15 @@ export interface RunTimings {
   readonly threadMostMb: number
 }
 
+export const DEFAULT_TIMINGS: RunTimings = {
+  hearGraceMs: 5_000,
+  cancelGraceMs: 15_000,
+  stopGraceMs: 8_000,
+  killGraceMs: LIMITS.killGraceMs,
+  idleThreadMs: 60_000,
+  threadMostMb: 512,
+}
+
 export interface RunPorts {
   readonly store: RunStore
   readonly clock: Clock
@@ -67,7 +79,12 @@ export interface RunPorts {
   /** What stays out of everything that a run leaves behind. */
   readonly secrets: SecretBook
   readonly folders: RunFolders
-  readonly settings: () => { readonly maxRuns: number; readonly maxQueued: number; readonly runThreads: number }
+  readonly settings: () => {
+    readonly maxRuns: number
+    readonly maxQueued: number
+    readonly runThreads: number
+    readonly loopRepeats?: number
+  }
   /** The persona with the document of this revision (default: the current one). NOT_FOUND when there is none. */
   readonly personaOf: (id: string, revision?: number) => Promise<RunPersona> | RunPersona
   /** INVALID for parameters that do not fit. */
@@ -87,6 +104,10 @@ export interface RunPorts {
     refs: readonly ModelRef[],
     lease: Pick<RunLease, 'key'>,
   ) => Promise<{ readonly models: readonly ResolvedModel[]; readonly problems: readonly string[] }>
+  /** Asked before each effect and told after it. Default: `openGate`, which lets everything through. */
+  readonly gate?: RunGate
+  /** For tests that kill the engine at a named place. Default: nothing. */
+  readonly faultPoint?: (point: FaultPoint) => void
   /** The composition root of a run thread (`run-thread.ts`, or its bundle). */
   readonly threadUrl: URL
   /** The Node that runs Troupe, for `{{troupe.node}}`. Default `process.execPath`. */

@@ -26,6 +26,10 @@ export interface QueueEntry {
   readonly concurrency: number
 }
 
+export function entryOf(row: RunRow, concurrency: number): QueueEntry {
+  return { id: row.id, personaId: row.personaId ?? row.id, priority: row.priority, queuedAt: row.queuedAt, concurrency }
+}
+
 export interface QueueLimits {
   readonly maxRuns: number
   readonly maxQueued: number

@@ -1,27 +1,20 @@
 /**
- * What a start finds of the engine before it: queued runs wait again, parked ones stay parked, runs that were running are incomplete, their begun steps
- * unknown, and their logs get an end. Runs before anything new is queued; safe to be cut short and run again.
+ * What a start finds of the engine before it: queued runs wait again, parked ones stay parked (they are not even read), and runs that were running
+ * are gone on with from their journals, parked when somebody must tell what happened, or ended. Runs before anything new is queued; safe to be cut
+ * short and run again.
  */
-import { type RunEventBody, type RunRow, runRow } from '#contract'
-import { type Clock, integer, type Logger, oneOf, readRows, text } from '#core'
-import type { RunFolders, RunStore, Statement } from './ports.ts'
+import { runRow } from '#contract'
+import { type Clock, integer, type Logger, messageOf, oneOf, readRows, text } from '#core'
+import type { Conductor } from './conductor.ts'
+import type { LiveRuns } from './live-runs.ts'
+import type { RunStore } from './ports.ts'
 import type { QueueEntry } from './queue.ts'
-import { forgetSteps, NO_PERSONA, RUN, RUN_COLUMNS, readSteps, runOf, updateRun } from './rows.ts'
-import { spentBy } from './spent.ts'
-import { moveRun } from './state.ts'
-import { closeLog, lastSeqIn } from './stream/closed-log.ts'
-import { runFiles } from './stream/places.ts'
+import { NO_PERSONA, RUN, RUN_COLUMNS, type RunRecord } from './rows.ts'
 
 export interface RecoverPorts {
   readonly store: RunStore
   readonly clock: Clock
   readonly log: Logger
-  readonly folders: RunFolders
-}
-
-export interface Recovered {
-  readonly queued: readonly QueueEntry[]
-  readonly crashed: readonly string[]
 }
 
 const CRASHED = { code: 'engine-crashed', message: 'Troupe ended without a word while it ran.' } as const
@@ -31,11 +24,12 @@ const MAX_ROWS = 200_000
 /** Logs that are open at the same time. */
 const AT_ONCE = 16
 
-export async function recover(ports: RecoverPorts): Promise<Recovered> {
-  const select = (state: string): string => `SELECT ${RUN_COLUMNS} FROM run WHERE state ${state} ORDER BY num`
-  const left = (await readRows(ports.store, RUN, select(`= 'running'`), [], { maxRows: MAX_ROWS })).map(runOf)
+/** Answers what waits for a slot. */
+export async function recover(ports: RecoverPorts, live: LiveRuns, conductor: Conductor): Promise<readonly QueueEntry[]> {
+  const running = `SELECT ${RUN_COLUMNS} FROM run WHERE state = 'running' ORDER BY num`
+  const left = await readRows(ports.store, RUN, running, [], { maxRows: MAX_ROWS })
   for (let at = 0; at < left.length; at += AT_ONCE) {
-    await Promise.all(left.slice(at, at + AT_ONCE).map((row) => recoverOne(ports, row)))
+    await Promise.all(left.slice(at, at + AT_ONCE).map((record) => recoverOne(ports, live, conductor, record)))
   }
   if (left.length > 0) ports.log.warn('Runs were left behind by an engine that crashed.', { runs: left.length })
   const queued = await readRows(
@@ -45,39 +39,27 @@ export async function recover(ports: RecoverPorts): Promise<Recovered> {
     [],
     { maxRows: MAX_ROWS },
   )
-  return {
-    crashed: left.map((row) => row.id),
-    queued: queued.map((row) => ({
-      id: row.id,
-      personaId: row.persona_id === NO_PERSONA ? row.id : row.persona_id,
-      priority: row.priority,
-      queuedAt: row.queued_at,
-      concurrency: row.concurrency,
-    })),
-  }
+  return queued.map((row) => ({
+    id: row.id,
+    personaId: row.persona_id === NO_PERSONA ? row.id : row.persona_id,
+    priority: row.priority,
+    queuedAt: row.queued_at,
+    concurrency: row.concurrency,
+  }))
 }
 
-async function recoverOne({ store, clock, log, folders }: RecoverPorts, row: RunRow): Promise<void> {
-  const files = runFiles(folders.runs, row.id)
-  const now = clock.now()
-  const steps = await readSteps(store, row.id)
-  const unknown = steps.filter((step) => step.state === 'running').map((step) => ({ ...step, state: 'unknown' as const, endedAt: now }))
-  const before: readonly RunEventBody[] = unknown.map((step) => ({ kind: 'step', step }))
-  const lastSeq = await lastSeqIn(files.log).catch((thrown: unknown) => {
-    log.warn('The log of a run that was left behind cannot be read.', { run: row.id, problem: String(thrown) })
-    return row.lastSeq
-  })
-  const { usage, costUsd } = spentBy(steps)
-  const ended: RunRow = {
-    ...moveRun(row, 'incomplete', now, CRASHED),
-    usage,
-    costUsd: row.bodyKind === 'command' ? 0 : costUsd,
-    costKnown: row.bodyKind === 'command' || costUsd !== null,
-    lastSeq: lastSeq + before.length + 1,
+/** One that cannot be recovered is left as it is, and said: it must not keep the others, or the engine, from starting. */
+async function recoverOne({ log }: RecoverPorts, live: LiveRuns, conductor: Conductor, record: RunRecord): Promise<void> {
+  const run = await live.take(record)
+  try {
+    await conductor.recover(run, CRASHED)
+    await run.stream.settled()
+  } catch (thrown) {
+    log.error('A run that was left behind could not be recovered; the next start tries again.', {
+      run: record.id,
+      problem: messageOf(thrown),
+    })
   }
-  const statements: readonly Statement[] = [updateRun(ended, row.state), forgetSteps(row.id, now)]
-  await store.write(statements)
-  await closeLog(files.log, ended, before).catch((thrown: unknown) => {
-    log.warn('The log of a run that was left behind cannot be written.', { run: row.id, problem: String(thrown) })
-  })
+  live.remove(run)
+  await run.stream.close()
 }

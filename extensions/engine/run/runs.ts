@@ -1,77 +1,31 @@
 /** The room itself: accepts runs, keeps those that live, and answers about all of them. */
-import type { RunDetail, RunEventBatch, RunFilter, RunRow, RunStrip } from '#contract'
-import { isTerminal, LIMITS } from '#contract/plain'
+import type { RunDetail, RunEventBatch, RunFilter, RunMessage, RunRow, RunStrip } from '#contract'
+import { isTerminal } from '#contract/plain'
 import { asTroupeError, messageOf, newId, TroupeError } from '#core'
-import { type Asked, loadAsked, loadResult, saveAsked } from './asked.ts'
+import type { AnswerAsk } from './answering.ts'
+import { type Asked, asDisk, loadAsked, loadResult, saveAsked } from './asked.ts'
 import { Conductor } from './conductor.ts'
+import type { Runs, StartAsk } from './door.ts'
 import { sweepDraftFolders } from './draft-folder.ts'
 import { endOfCancel } from './endings.ts'
 import { type ExportFormat, exportRun } from './export.ts'
-import { lastQueuedAt, listRuns, type PersonaActivity, parkedFor, personaActivity, runStrips } from './list.ts'
+import { readMessages } from './journal/guidance.ts'
+import { readSteps } from './journal/rows.ts'
+import { JournalActs } from './journal-acts.ts'
+import { draftsAlive, lastQueuedAt, listRuns, type PersonaActivity, parkedFor, personaActivity, runStrips } from './list.ts'
 import type { LiveRun } from './live-run.ts'
 import { LiveRuns } from './live-runs.ts'
 import { newRow } from './new-row.ts'
-import { placesOf, type RunPersona, type RunPorts, type RunTimings } from './ports.ts'
-import { type QueueEntry, RunQueue } from './queue.ts'
+import { DEFAULT_TIMINGS, placesOf, type RunPorts, type RunTimings, type Statement } from './ports.ts'
+import { entryOf, type QueueEntry, RunQueue } from './queue.ts'
 import { recover } from './recover.ts'
-import { insertRun, readSteps } from './rows.ts'
+import { insertRun } from './rows.ts'
+import { refuseSleeping } from './sleeping.ts'
 import { moveRun } from './state.ts'
 import { follow } from './stream/follow.ts'
 import { runFiles } from './stream/places.ts'
 import { childMarks, engineMark, markText, reapOrphans } from './tree/reap.ts'
-
-export interface StartAsk {
-  /** Left out: the draft belongs to no persona. */
-  readonly personaId?: string | undefined
-  readonly input: string
-  readonly params: Readonly<Record<string, string>>
-  readonly revision?: number | undefined
-  /** An unsaved document, tried in the persona's name if one is given. */
-  readonly draft?: Asked['doc'] | undefined
-  readonly priority: RunRow['priority']
-  readonly againOf?: string | undefined
-  /** Credentials by name that the person lends to this run alone. */
-  readonly credentials?: readonly string[] | undefined
-}
-
-/** The room's door as the composition root and the routes see it. */
-export interface Runs {
-  /** Queues a run; it is durable when this answers. NOT_FOUND, WRONG_STATE, INVALID, FULL (with the numbers), STOPPING, DISK. */
-  start(ask: StartAsk): Promise<RunRow>
-  get(id: string): Promise<RunDetail>
-  list(ask: {
-    filter: RunFilter
-    asOf?: number | undefined
-    offset: number
-    limit: number
-  }): Promise<{ rows: RunRow[]; total: number; asOf: number }>
-  strips(): Promise<readonly RunStrip[]>
-  /** Ends after the terminal state event, or when the signal is aborted. NOT_FOUND; STOPPING while the engine stops. */
-  follow(id: string, fromSeq: number, signal?: AbortSignal): AsyncGenerator<RunEventBatch, void>
-  /** Answers when the cancel is under way. WRONG_STATE for a run that has ended. */
-  cancel(id: string): Promise<RunRow>
-  export(id: string, format: ExportFormat): Promise<{ fileName: string; text: string }>
-  /** Runs that hold a slot, runs that wait for one, and threads that stand. */
-  counts(): { readonly running: number; readonly queued: number; readonly threads: number }
-  activity(personaId: string): Promise<PersonaActivity>
-  /** What a child carries in its environment so that its tree is found: now by this name, after a crash by the engine's next start. */
-  marks(tree: string): Readonly<Record<string, string>>
-  /** Begins what must not hold up the engine's doors: one warm thread, orphans of a crashed engine. Call it once, after listening. */
-  warm(): Promise<void>
-  /** Queues again what waited for the vault to be opened. */
-  unlocked(): Promise<void>
-  /** Ends running runs as incomplete/engine-stopped, leaves queued ones queued and parked ones parked, ends all threads. */
-  stop(): Promise<void>
-}
-
-const TIMINGS: RunTimings = {
-  hearGraceMs: 5_000,
-  cancelGraceMs: 15_000,
-  stopGraceMs: 8_000,
-  killGraceMs: LIMITS.killGraceMs,
-  idleThreadMs: 60_000,
-  threadMostMb: 512,
-}
+import { Waker } from './waker.ts'
 
 /** Opens the room on what the engine before it left: recovers its runs, and queues the waiting ones again. */
 export async function openRuns(ports: RunPorts): Promise<Runs> {
@@ -87,15 +41,17 @@ class RunRoom implements Runs {
   readonly #live: LiveRuns
   readonly #conductor: Conductor
   readonly #mark: ReturnType<typeof engineMark>
+  readonly #waker: Waker
+  readonly #acts: JournalActs
   #lastQueuedAt = 0
   /** Starts that are on their way: a stop waits until each is refused or stands. */
-  readonly #starting = new Set<Promise<void>>()
+  readonly #starting = new Set<Promise<boolean>>()
   #stopping: Promise<void> | undefined
   #idle: (() => void) | undefined
 
   constructor(ports: RunPorts) {
     this.#ports = ports
-    this.#timings = { ...TIMINGS, ...ports.timings }
+    this.#timings = { ...DEFAULT_TIMINGS, ...ports.timings }
     this.#live = new LiveRuns(ports)
     this.#mark = engineMark(ports.folders.runs, ports.chance)
     this.#conductor = new Conductor({
@@ -105,18 +61,25 @@ class RunRoom implements Runs {
       engineMark: markText(this.#mark),
       find: (id) => this.#live.get(id),
       ended: (run) => this.#ended(run),
-      parked: (run) => {
-        this.#queue.release(run.row.id)
+      paused: (run, as) => this.#paused(run, as),
+    })
+    this.#acts = new JournalActs({
+      ports,
+      live: this.#live,
+      conductor: this.#conductor,
+      queuedAt: () => this.#queuedAt(),
+      start: (work) => this.#starts(work),
+      enqueue: (row, asked, also) => this.#enqueue(row, asked, also),
+      requeue: (run) => {
+        this.#queue.restore(entryOf(run.row, run.concurrency))
         this.#dispatch()
-        this.#idle?.()
-        // Opened while the run was on its way to wait.
-        if (this.#ports.lending.isOpen()) void this.unlocked()
       },
     })
+    this.#waker = new Waker({ ...ports, wake: (id) => this.goOn(id) })
   }
 
   async open(): Promise<void> {
-    const { queued } = await recover(this.#ports)
+    const queued = await recover(this.#ports, this.#live, this.#conductor)
     for (const entry of queued) this.#queue.restore(entry)
     this.#lastQueuedAt = await lastQueuedAt(this.#ports.store)
   }
@@ -124,24 +87,28 @@ class RunRoom implements Runs {
   async warm(): Promise<void> {
     if (this.#stopping) return
     this.#conductor.warm()
+    this.#waker.look()
     this.#dispatch()
     try {
       const orphans = await reapOrphans(this.#mark, { clock: this.#ports.clock, graceMs: this.#timings.killGraceMs })
       if (orphans) this.#ports.log.warn('Processes that a crashed engine had left running were ended.', { processes: orphans })
       // After the processes that may still write there.
-      await sweepDraftFolders(this.#ports.folders, (id) => this.#live.get(id) !== undefined)
+      const alive = await draftsAlive(this.#ports.store)
+      await sweepDraftFolders(this.#ports.folders, (id) => alive.has(id) || this.#live.get(id) !== undefined)
     } catch (thrown) {
       this.#ports.log.warn('What a crashed engine left behind could not be cleared away.', { problem: messageOf(thrown) })
     }
   }
 
-  async start(ask: StartAsk): Promise<RunRow> {
+  start(ask: StartAsk): Promise<RunRow> {
+    return this.#starts(() => this.#start(ask))
+  }
+
+  /** A start that is on its way when the engine stops is refused, or stands. */
+  async #starts(work: () => Promise<RunRow>): Promise<RunRow> {
     this.#refuseWhenStopping()
-    const starting = this.#start(ask)
-    const settled = starting.then(
-      () => undefined,
-      () => undefined,
-    )
+    const starting = work()
+    const settled = starting.then(Boolean, () => false)
     this.#starting.add(settled)
     void settled.then(() => this.#starting.delete(settled))
     return await starting
@@ -163,8 +130,16 @@ class RunRoom implements Runs {
       credentials: ask.credentials ?? [],
     })
     this.#refuseWhenStopping()
-    const queued = this.#newRow({ ...ask, input: asked.input }, persona, asked.doc)
-    const entry = entryOf(queued, doc.limits.concurrency)
+    const id = newId(this.#ports.chance, 'run')
+    return await this.#enqueue(
+      newRow({ id, queuedAt: this.#queuedAt(), ask: { ...ask, input: asked.input }, persona, doc: asked.doc }),
+      asked,
+    )
+  }
+
+  /** Durable when this answers; begun at once when a slot is free. */
+  async #enqueue(queued: RunRow, asked: Asked, also: readonly Statement[] = []): Promise<RunRow> {
+    const entry = entryOf(queued, asked.doc.limits.concurrency)
     const place = this.#admit(entry)
     try {
       const run = this.#live.make(queued, entry.concurrency)
@@ -172,7 +147,7 @@ class RunRoom implements Runs {
       this.#refuseWhenStopping()
       // Born queued; with a slot at hand it moves on in the same transaction, so that its body begins one write earlier.
       if (place === 'slot') run.row = moveRun(queued, 'running', queued.queuedAt, null)
-      await this.#ports.store.write([insertRun(run.row, entry.concurrency)])
+      await this.#ports.store.write([insertRun(run.row, entry.concurrency), ...also])
       this.#live.add(run)
       this.#ports.announce('run', run.row.id, 'started')
       if (place === 'slot') {
@@ -195,13 +170,14 @@ class RunRoom implements Runs {
     const { store, folders } = this.#ports
     const row = await this.#live.rowOf(id)
     const files = runFiles(folders.runs, id)
-    const [asked, steps, whole] = await Promise.all([
+    const [asked, steps, guidance, whole] = await Promise.all([
       loadAsked(files),
       readSteps(store, id),
+      readMessages(store, id),
       row.resultPreview === '' ? undefined : loadResult(files),
     ])
     const { doc, input, params, prompt } = asked
-    return { run: row, doc, input, params: { ...params }, prompt, result: whole ?? row.resultPreview, steps }
+    return { run: row, doc, input, params: { ...params }, prompt, result: whole ?? row.resultPreview, steps, guidance }
   }
 
   async list(ask: {
@@ -220,7 +196,17 @@ class RunRoom implements Runs {
   }
 
   async *follow(id: string, fromSeq: number, signal: AbortSignal = new AbortController().signal): AsyncGenerator<RunEventBatch, void> {
-    yield* follow(await this.#live.streamOf(id), fromSeq, this.#ports.clock, signal)
+    const stream = await this.#live.streamOf(id)
+    const run = this.#live.get(id)
+    if (run) run.followers++
+    try {
+      yield* follow(stream, fromSeq, this.#ports.clock, signal)
+    } finally {
+      if (run) {
+        run.followers--
+        void this.#live.rest(run)
+      }
+    }
   }
 
   async cancel(id: string): Promise<RunRow> {
@@ -236,9 +222,37 @@ class RunRoom implements Runs {
     if (this.#queue.remove(id)) {
       run.cancelling = 'person'
       await this.#conductor.finish(run, endOfCancel('person', run))
-    } else if (run.row.state === 'parked') await this.#conductor.finish(run, endOfCancel('person', run))
+    } else if (run.row.state === 'parked' && !run.ending) await this.#acts.cancelParked(run)
     else this.#conductor.cancel(run, 'person')
     return run.present
+  }
+
+  goOn(id: string, answer?: unknown): Promise<RunRow> {
+    return this.#acts.goOn(id, answer)
+  }
+
+  resume(id: string): Promise<RunRow> {
+    return this.#acts.resume(id)
+  }
+
+  answer(ask: AnswerAsk): Promise<RunRow> {
+    return this.#acts.answer(ask)
+  }
+
+  fork({ id, step, change }: Parameters<Runs['fork']>[0]): Promise<RunRow> {
+    return this.#acts.branch(id, { kind: 'fork', step, change })
+  }
+
+  replay(id: string): Promise<RunRow> {
+    return this.#acts.branch(id, { kind: 'replay' })
+  }
+
+  guide(id: string, text: string): Promise<RunMessage> {
+    return this.#acts.guide(id, text)
+  }
+
+  editGuidance(id: string, message: number, text: string): Promise<RunMessage[]> {
+    return this.#acts.editGuidance(id, message, text)
   }
 
   async export(id: string, format: ExportFormat): Promise<{ fileName: string; text: string }> {
@@ -251,10 +265,11 @@ class RunRoom implements Runs {
   async unlocked(): Promise<void> {
     for (const id of await parkedFor(this.#ports.store, 'sealed')) {
       if (this.#stopping) return
-      const run = await this.#live.load(id)
-      if (run?.row.state !== 'parked' || run.ending || !(await this.#conductor.unpark(run))) continue
-      this.#queue.restore(entryOf(run.row, run.concurrency))
-      this.#dispatch()
+      // One that was cancelled or gone on with meanwhile waits for nothing.
+      await this.goOn(id).catch((thrown: unknown) => {
+        if (asTroupeError(thrown).code !== 'WRONG_STATE')
+          this.#ports.log.warn('A run could not be gone on with.', { run: id, problem: messageOf(thrown) })
+      })
     }
   }
 
@@ -278,6 +293,7 @@ class RunRoom implements Runs {
   async #stop(): Promise<void> {
     // `#stopping` is set by the caller only after this returned its promise.
     await Promise.resolve()
+    await this.#waker.stop()
     while (this.#starting.size > 0) await Promise.all(this.#starting)
     const running = (): readonly LiveRun[] =>
       [...this.#live.all()].filter((run) => !this.#queue.isWaiting(run.row.id) && run.row.state !== 'parked')
@@ -350,10 +366,23 @@ class RunRoom implements Runs {
     this.#idle?.()
   }
 
-  #newRow(ask: StartAsk, persona: RunPersona | undefined, doc: Asked['doc']): RunRow {
+  /** It gave its slot back, and waits for something, or for a slot again. */
+  #paused(run: LiveRun, as: 'parked' | 'queued'): void {
+    this.#queue.release(run.row.id)
+    if (as === 'queued') this.#queue.restore(entryOf(run.row, run.concurrency))
+    this.#dispatch()
+    this.#idle?.()
+    if (as === 'queued') return
+    if (run.row.wakeAt !== null) this.#waker.look()
+    // Opened while the run was on its way to wait.
+    if (run.row.reason?.code === 'sealed' && this.#ports.lending.isOpen()) void this.unlocked()
+    void this.#live.rest(run)
+  }
+
+  #queuedAt(): number {
     // Never before the run before it, though the clock was set back: lists and the queue are in this order.
     this.#lastQueuedAt = Math.max(this.#ports.clock.now(), this.#lastQueuedAt)
-    return newRow({ id: newId(this.#ports.chance, 'run'), queuedAt: this.#lastQueuedAt, ask, persona, doc })
+    return this.#lastQueuedAt
   }
 
   async *#until(id: string, lastSeq: number): AsyncGenerator<RunEventBatch, void> {
@@ -366,29 +395,4 @@ class RunRoom implements Runs {
   #refuseWhenStopping(): void {
     if (this.#stopping) throw new TroupeError('STOPPING', 'Troupe is stopping and takes no new runs.')
   }
-}
-
-function refuseSleeping(persona: RunPersona): void {
-  const { archivedAt, active, doc, id } = persona
-  if (archivedAt !== null) {
-    throw new TroupeError('WRONG_STATE', `"${doc.name}" is archived and takes no runs. Restore it first.`, { facts: { personaId: id } })
-  }
-  if (!active) {
-    throw new TroupeError('WRONG_STATE', `"${doc.name}" sleeps and takes no runs. Read what it may do, and wake it first.`, {
-      facts: { personaId: id },
-    })
-  }
-}
-
-function entryOf(row: RunRow, concurrency: number): QueueEntry {
-  return { id: row.id, personaId: row.personaId ?? row.id, priority: row.priority, queuedAt: row.queuedAt, concurrency }
-}
-
-/** A file that could not be written is the disk's refusal, not a defect. */
-function asDisk(thrown: unknown): TroupeError {
-  if (thrown instanceof TroupeError) return thrown
-  if (thrown instanceof Error && 'code' in thrown) {
-    return new TroupeError('DISK', `The run could not be stored: ${thrown.message}.`, { cause: thrown })
-  }
-  return asTroupeError(thrown)
 }

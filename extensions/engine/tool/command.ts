@@ -30,6 +30,8 @@ export function runCommand(allowed: readonly string[], ports: Pick<ToolPorts, 'c
       stdin: z.string().optional().describe('What the program reads on standard input'),
       timeoutMs: z.int().min(100).max(TIMEOUT_MS.max).default(TIMEOUT_MS.default),
     }),
+    // What a program does is its own affair.
+    safety: () => 'unsafe',
     async run({ program, args, stdin, timeoutMs }, context, signal) {
       if (!allowed.includes(program)) {
         throw new TroupeError(

@@ -24,6 +24,7 @@ export const fileList: Tool = defineTool({
     path: pathOf('Folder').default('').describe('Folder, relative to the workspace; empty for all of it'),
     recursive: z.boolean().default(true).describe(`Also what is in its folders, ${DEPTH} levels deep`),
   }),
+  safety: () => 'read-only',
   async run({ path, recursive }, { workspaceDir }, signal) {
     const lines: string[] = []
     const whole = await inFolder(workspaceDir, pathParts(path), false, (folder) =>
@@ -67,6 +68,7 @@ export const fileRead: Tool = defineTool({
     offset: z.int().min(0).default(0).describe('First byte to read'),
     bytes: z.int().min(1).max(KEPT_BYTES).optional().describe('How many bytes to read; as many as fit when left out'),
   }),
+  safety: () => 'read-only',
   async run({ path, offset, bytes }, { workspaceDir }) {
     const { folder, name } = fileAt(path)
     return inFolder(workspaceDir, folder, false, async (inside) => {
@@ -112,6 +114,8 @@ export function fileWrite(ports: Pick<ToolPorts, 'chance'>): Tool {
       content: z.string().describe('The whole new text, or what is appended'),
       append: z.boolean().default(false).describe('true adds to the end of the file'),
     }),
+    // The same content once more is the same file; the same appending once more is not.
+    safety: ({ append }) => (append ? 'unsafe' : 'idempotent'),
     async run({ path, content, append }, { workspaceDir }) {
       const bytes = Buffer.from(content)
       if (bytes.length > WRITE_BYTES)
@@ -133,6 +137,8 @@ async function replace(inside: Folder, name: string, bytes: Uint8Array, temporar
   const file = await inside.openFile(temporary, FS.O_WRONLY | FS.O_CREAT | FS.O_EXCL)
   try {
     await file.writeFile(bytes)
+    // The step that says it was written is durable; so is this.
+    await file.datasync()
   } catch (thrown) {
     await file.close()
     await rm(inside.at(temporary), { force: true })
@@ -149,6 +155,7 @@ async function appendTo(inside: Folder, name: string, bytes: Uint8Array): Promis
     if (nlink > 1) throw new TroupeError('REFUSED', `"${name}" has other names (hard links), perhaps outside the workspace.`)
     if (size + bytes.length > FILE_BYTES) throw new TroupeError('TOO_LARGE', `"${name}" would have more than ${FILE_BYTES} bytes.`)
     await file.writeFile(bytes)
+    await file.datasync()
   } finally {
     await file.close()
   }

@@ -31,6 +31,9 @@ export function httpRequest(grant: HttpGrant, ports: Pick<ToolPorts, 'lookup' | 
       headers: z.record(z.string().max(200), z.string().max(8000)).default({}),
       body: z.string().optional().describe('Text of the request, for POST, PUT and PATCH'),
     }),
+    // RFC 9110 section 9.2: GET and HEAD are safe, PUT and DELETE idempotent.
+    safety: ({ method }) =>
+      method === 'GET' || method === 'HEAD' ? 'read-only' : method === 'POST' || method === 'PATCH' ? 'unsafe' : 'idempotent',
     async run({ url, method, headers, body }, context, signal) {
       for (const name of Object.keys(headers)) {
         if (OWN_HEADERS.test(name)) throw new TroupeError('REFUSED', `The header "${name}" is set by the connection itself; leave it out.`)
@@ -39,7 +42,8 @@ export function httpRequest(grant: HttpGrant, ports: Pick<ToolPorts, 'lookup' | 
         throw new TroupeError('TOO_LARGE', `The request has more than ${REQUEST_BYTES} bytes.`)
       }
       return inTime(ports, signal, async (inner) => {
-        const response = await guardedFetch({ url, method, headers, body: body ?? null }, grant, { ...ports, loans: context.loans }, inner)
+        const request = { url, method, headers: withKey(method, headers, context.idempotencyKey), body: body ?? null }
+        const response = await guardedFetch(request, grant, { ...ports, loans: context.loans }, inner)
         try {
           return await report(response, ports.redactor)
         } finally {
@@ -48,6 +52,12 @@ export function httpRequest(grant: HttpGrant, ports: Pick<ToolPorts, 'lookup' | 
       })
     },
   })
+}
+
+/** The Idempotency-Key header (draft-ietf-httpapi-idempotency-key-header): a server that knows it does the same call once, however often it comes. */
+function withKey(method: HttpMethod, headers: Readonly<Record<string, string>>, key: string | undefined): Record<string, string> {
+  const own = Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key')
+  return key === undefined || own || (method !== 'POST' && method !== 'PATCH') ? { ...headers } : { ...headers, 'Idempotency-Key': key }
 }
 
 async function inTime<T>({ clock }: Pick<ToolPorts, 'clock'>, signal: AbortSignal, task: (inner: AbortSignal) => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 /** What a tool is, and how its refusals reach the model: as a result that says what was wrong, never as a crash of the run. */
 
 import type { z } from 'zod'
+import type { StepSafety } from '#contract/plain'
 import { TroupeError } from '#core'
 import type { Loans } from './egress.ts'
 
@@ -15,6 +16,8 @@ export interface ToolContext {
   readonly loans?: Loans
   /** Their variables, for its programs: values, or placeholders where that is all that was granted. */
   readonly lentEnv?: Readonly<Record<string, string>>
+  /** For a protocol that has such a key: the same for every try of this call, and for no other. */
+  readonly idempotencyKey?: string
 }
 
 export interface ToolResult {
@@ -29,6 +32,8 @@ export interface Tool {
   readonly name: string
   readonly description: string
   readonly schema: z.ZodType
+  /** Whether these arguments may be used again when nobody knows if they had their effect. */
+  safety(args: Readonly<Record<string, unknown>>): StepSafety
   /** Resolves with a result also for refusals; rejects only when the signal was aborted, or for a defect in Troupe. */
   execute(args: unknown, context: ToolContext, signal: AbortSignal): Promise<ToolResult>
 }
@@ -37,16 +42,22 @@ interface ToolDefinition<S extends z.ZodType> {
   readonly name: string
   readonly description: string
   readonly schema: S
+  /** Of arguments that fit; those that do not are refused, and that is safe. */
+  safety(args: z.infer<S>): StepSafety
   run(args: z.infer<S>, context: ToolContext, signal: AbortSignal): Promise<ToolResult>
 }
 
 /** Makes a tool of a definition: arguments are checked, errors that the model can act on become results. */
 export function defineTool<S extends z.ZodType>(definition: ToolDefinition<S>): Tool {
-  const { name, description, schema, run } = definition
+  const { name, description, schema, safety, run } = definition
   return {
     name,
     description,
     schema,
+    safety(args) {
+      const parsed = schema.safeParse(args)
+      return parsed.success ? safety(parsed.data) : 'read-only'
+    },
     async execute(args, context, signal) {
       signal.throwIfAborted()
       const parsed = schema.safeParse(args)

@@ -27,7 +27,7 @@ export function blankDoc(kind: 'model' | 'command'): PersonaDoc {
             maxOutputTokens: null,
             reasoning: null,
           }
-        : { kind, program: '', args: [], cwd: '', env: {}, stdin: 'input', okExitCodes: [0] },
+        : { kind, program: '', args: [], cwd: '', env: {}, stdin: 'input', okExitCodes: [0], repeatable: false },
     limits: {
       timeoutMs: LIMITS.runTimeoutMs.default,
       turns: LIMITS.runTurns.default,

@@ -2,7 +2,7 @@ import Plus from 'lucide-solid/icons/plus'
 import Trash from 'lucide-solid/icons/trash'
 import { Index } from 'solid-js'
 import { produce } from 'solid-js/store'
-import { Button, Field, IconButton, Segmented, TextInput } from '../../parts/mod.ts'
+import { Button, Checkbox, Field, IconButton, Segmented, TextInput } from '../../parts/mod.ts'
 import type { Draft } from './draft.ts'
 import { Warning } from './model-part.tsx'
 
@@ -49,6 +49,12 @@ export function CommandFields(props: { readonly draft: Draft }) {
         >
           <TextInput value={form().okExitCodes} onValue={(codes) => set('command', 'okExitCodes', codes)} />
         </Field>
+        <Checkbox
+          label="May simply be run again"
+          hint="When Troupe itself ended while the program ran, nobody knows how far it came. Off: you are asked what happened."
+          checked={form().repeatable}
+          onChecked={(repeatable) => set('command', 'repeatable', repeatable)}
+        />
       </div>
     </div>
   )

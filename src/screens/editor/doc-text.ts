@@ -60,7 +60,11 @@ function bodyLines({ body }: PersonaDoc): string[] {
       ...body.args.map((arg, at) => `Argument ${at + 1}: ${arg}`),
       ...lines({ Folder: body.cwd }),
       ...Object.entries(body.env).map(([name, value]) => `Variable ${name}: ${value}`),
-      ...lines({ 'Standard input': body.stdin, 'Success codes': body.okExitCodes.join(', ') }),
+      ...lines({
+        'Standard input': body.stdin,
+        'Success codes': body.okExitCodes.join(', '),
+        ...(body.repeatable ? { 'May be run again': 'yes' } : {}),
+      }),
     ]
   }
   const { tools } = body

@@ -32,6 +32,7 @@ export interface CommandForm {
   env: { name: string; value: string }[]
   stdin: 'input' | 'none'
   okExitCodes: string
+  repeatable: boolean
 }
 export interface LimitsForm {
   timeoutMs: Amount
@@ -70,7 +71,7 @@ const NO_MODEL: ModelForm = {
   maxOutputTokens: '',
   reasoning: '',
 }
-const NO_COMMAND: CommandForm = { program: '', args: [], cwd: '', env: [], stdin: 'input', okExitCodes: '0' }
+const NO_COMMAND: CommandForm = { program: '', args: [], cwd: '', env: [], stdin: 'input', okExitCodes: '0', repeatable: false }
 
 export function toForm(doc: PersonaDoc): PersonaForm {
   const { body, limits } = doc
@@ -119,6 +120,7 @@ function toCommandForm(body: CommandBody): CommandForm {
     env: Object.entries(body.env).map(([name, value]) => ({ name, value })),
     stdin: body.stdin,
     okExitCodes: body.okExitCodes.join(', '),
+    repeatable: body.repeatable,
   }
 }
 
@@ -200,6 +202,7 @@ function commandDoc({ form, problems }: Reading): CommandBody {
     env,
     stdin: command.stdin,
     okExitCodes: codes,
+    repeatable: command.repeatable,
   }
 }
 

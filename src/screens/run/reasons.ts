@@ -26,6 +26,35 @@ const ADVICE: Readonly<Record<RunReasonCode, Advice>> = {
     title: 'It waits for the vault.',
     next: 'Unlock the vault and it goes on by itself, at its place in the queue. Nothing of it was begun; it can be cancelled meanwhile.',
   },
+  approval: {
+    title: 'It waits for your yes.',
+    next: 'Look at the exact call below, and approve or deny it. It waits as long as it takes.',
+  },
+  question: { title: 'It asks you something.', next: 'Answer it, and it goes on with your answer.' },
+  timer: { title: 'It waits until a time.', next: 'It goes on by itself. You can go on with it now, or cancel it.' },
+  input: { title: 'It waits for something to be given to it.', next: 'Give it what it asks for, and it goes on.' },
+  budget: { title: 'It has reached a limit of what it may spend.', next: 'All that it did is kept. Raise the limit, and it goes on.' },
+  'unknown-outcome': {
+    title: 'Nobody knows whether a step of it happened.',
+    next: 'Something ended while that step was under way, and it is not safe to do it twice. Look, and tell what happened: it goes on from there.',
+  },
+  loop: {
+    title: 'It goes round in circles.',
+    next: 'The same call gave the same result again and again. Say something to it and go on, or cancel it.',
+  },
+  retry: {
+    title: 'It failed, and is tried again.',
+    next: 'What was finished is kept, and not paid for again. You can go on with it now, or cancel it.',
+  },
+  denied: { title: 'Something that it needed was denied.', next: 'The denied step below says what, and why.' },
+  diverged: {
+    title: 'Its journal does not fit what it does now.',
+    next: 'Something that it was made of has changed since. Fork it from the step before, or run it again.',
+  },
+  'replay-ended': {
+    title: 'The record ends here.',
+    next: 'A replay calls nothing. To go on from here, resume or fork the run that it replays.',
+  },
   credential: {
     title: 'A credential that it needs could not be lent.',
     next: 'The vault’s screen shows what each credential lacks, and its log tells of the refusal.',

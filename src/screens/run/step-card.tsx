@@ -1,19 +1,31 @@
 import Bot from 'lucide-solid/icons/bot'
 import CircleAlert from 'lucide-solid/icons/circle-alert'
 import CircleHelp from 'lucide-solid/icons/circle-question-mark'
+import Clock from 'lucide-solid/icons/clock'
 import LoaderCircle from 'lucide-solid/icons/loader-circle'
+import MessageSquare from 'lucide-solid/icons/message-square'
 import Terminal from 'lucide-solid/icons/terminal'
+import Workflow from 'lucide-solid/icons/workflow'
 import Wrench from 'lucide-solid/icons/wrench'
 import { createMemo, type JSX, Match, Show, Switch } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import type { StepRecord } from '#contract'
+import type { StepKind } from '#contract/plain'
 import { Duration, Money, Tokens } from '../../parts/mod.ts'
 import { Fold, LongText } from './fold.tsx'
 import { Prose } from './prose.tsx'
 import type { StepView } from './stream.ts'
 import { pretty } from './values.ts'
 
-const KINDS = { model: { icon: Bot, word: 'Model' }, tool: { icon: Wrench, word: 'Tool' }, command: { icon: Terminal, word: 'Command' } }
+const KINDS = {
+  model: { icon: Bot, word: 'Model' },
+  tool: { icon: Wrench, word: 'Tool' },
+  command: { icon: Terminal, word: 'Command' },
+  node: { icon: Workflow, word: 'Node' },
+  wait: { icon: Clock, word: 'Wait' },
+  approval: { icon: CircleHelp, word: 'Question' },
+  message: { icon: MessageSquare, word: 'Guidance' },
+} as const satisfies Record<StepKind, { icon: typeof Bot; word: string }>
 
 interface StepCardProps {
   readonly step: StepView

@@ -4,7 +4,7 @@ import { Button, Field, NumberInput, toast, tryOrToast } from '../../parts/mod.t
 import { changeSettings } from '../../state/mod.ts'
 import { Row, Section } from './row.tsx'
 
-type Limit = 'maxRuns' | 'maxQueued' | 'runThreads'
+type Limit = 'maxRuns' | 'maxQueued' | 'runThreads' | 'loopRepeats'
 
 const LIMITS: readonly {
   readonly name: Limit
@@ -12,6 +12,8 @@ const LIMITS: readonly {
   readonly hint: string
   readonly unit: string
   readonly max: number
+  /** Default 1. */
+  readonly min?: number
 }[] = [
   { name: 'maxRuns', label: 'Runs at the same time', hint: 'Of all personas together. More wait in the queue.', unit: 'runs', max: 256 },
   { name: 'maxQueued', label: 'Runs that may wait', hint: 'One more is refused, and says so.', unit: 'runs', max: 100_000 },
@@ -21,6 +23,14 @@ const LIMITS: readonly {
     hint: 'A run mostly waits for a model or a program, so a few host many. In force for the next runs.',
     unit: 'threads',
     max: 32,
+  },
+  {
+    name: 'loopRepeats',
+    label: 'Same call, same result',
+    hint: 'So often, and a run waits and asks whether it goes round in circles. 0: it never asks.',
+    unit: 'times',
+    max: 100,
+    min: 0,
   },
 ]
 
@@ -49,7 +59,7 @@ export function Limits(props: { readonly settings: Settings }) {
             <Field label={limit.label} hideLabel class="w-36">
               <NumberInput
                 unit={limit.unit}
-                min={1}
+                min={limit.min ?? 1}
                 max={limit.max}
                 step={1}
                 value={patch()[limit.name] ?? props.settings[limit.name]}

@@ -125,32 +125,43 @@ interface Part {
 export async function play(part: Part): Promise<Played> {
   const workspaceDir = part.workspaceDir ?? (await folder())
   const clock = eagerClock()
+  const signal = part.signal ?? new AbortController().signal
   const events: RunEventBody[] = []
   const steps: StepRecord[] = []
   const children: [number, 'started' | 'ended'][] = []
   const sent: [string, string][] = []
-  let stored = 0
   const io: BodyIo = {
     emit(event) {
       events.push(event)
       part.onEvent?.(event)
     },
-    beginStep(draft) {
-      const n = steps.length + 1
-      steps.push({ runId: 'run_test', n, state: 'running', startedAt: 0, endedAt: null, usage: null, costUsd: null, model: null, ...draft })
-      return n
-    },
-    stepsStored: async () => {
+    async step(ask, effect) {
       if (part.storeRefuses) throw new Error('the store refuses')
-      stored = steps.length
+      const n = steps.length + 1
+      const { kind, title, key, safety } = ask
+      const detail = ask.detail ?? ask.args
+      const ends = { digest: null, attempt: 1, inherited: false, aside: false, usage: null, costUsd: null, model: null }
+      steps.push({ runId: 'run_test', n, kind, title, key, safety, state: 'running', startedAt: 0, endedAt: null, detail, ...ends })
+      const close = (end: Partial<StepRecord>) => {
+        const begun = steps[n - 1]
+        if (begun === undefined || begun.state !== 'running') throw new Error(`step ${n} was ended twice or never begun`)
+        steps[n - 1] = { ...begun, ...end, detail: { ...detail, ...end.detail }, endedAt: 1 }
+      }
+      if (ask.refused !== undefined) {
+        close({ state: 'failed', detail: { error: ask.refused }, costUsd: 0 })
+        return { kind: 'instead', n, ok: false, text: ask.refused }
+      }
+      try {
+        const { result, brokenOff: _, ...end } = await effect({ n, args: ask.args, idempotencyKey: `key-${key}` })
+        close({ ...end, costUsd: end.costUsd === undefined ? 0 : end.costUsd } as Partial<StepRecord>)
+        return { kind: 'result', n, state: end.state, result: JSON.parse(JSON.stringify(result ?? null)), replayed: false }
+      } catch (thrown) {
+        close({ state: 'failed', detail: { error: signal.aborted ? 'stopped' : String(thrown) } })
+        throw thrown
+      }
     },
-    endStep(n, end) {
-      const begun = steps[n - 1]
-      if (begun === undefined || begun.state !== 'running') throw new Error(`step ${n} was ended twice or never begun`)
-      // What was refused before it began (malformed arguments) has no effect to wait with.
-      if (stored < n && end.state === 'done') throw new Error(`step ${n} had its effect before it was stored`)
-      steps[n - 1] = { ...begun, ...end, detail: end.detail ?? begun.detail, costUsd: end.costUsd ?? null, endedAt: 1 }
-    },
+    holds: () => false,
+    guidance: async () => [],
     sends: async (credential, host) => void sent.push([credential, host]),
     child(pid, what) {
       children.push([pid, what])
@@ -171,7 +182,7 @@ export async function play(part: Part): Promise<Played> {
     workspaceDir,
     ...(part.lent ? { lent: part.lent } : {}),
   }
-  const outcome = await body(job, io, part.signal ?? new AbortController().signal)
+  const outcome = await body(job, io, signal)
   if (steps.some(({ state }) => state === 'running')) throw new Error('a step was begun and never ended')
   const notices = (code: string) => events.flatMap((event) => (event.kind === 'notice' && event.code === code ? [event.message] : []))
   return { outcome, events, steps, waits: clock.waits, children, sent, notices }

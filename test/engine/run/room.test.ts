@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ProviderKind } from '#contract/plain'
 import type { ResolvedModel } from '#core'
-import { StepJournal } from '../../../extensions/engine/run/journal.ts'
+import { JournalWriter } from '../../../extensions/engine/run/journal/writer.ts'
 import { runRoutes } from '../../../extensions/engine/run/mod.ts'
 import { type Bench, closeBenches, command, dense, openBench, until } from './bench.ts'
 
@@ -149,7 +149,7 @@ describe('a model run', () => {
 describe('the journal of steps', () => {
   it('[RUN19] gathers writes, and one that is refused takes none of the others with it', async () => {
     const batches: number[] = []
-    const journal = new StepJournal({
+    const journal = new JournalWriter({
       read: () => Promise.resolve([]),
       write: async (statements) => {
         batches.push(statements.length)
@@ -157,7 +157,7 @@ describe('the journal of steps', () => {
         if (statements.some(({ sql }) => sql === 'bad')) throw new Error('refused')
       },
     })
-    const answers = await Promise.allSettled(['first', 'good', 'bad', 'good'].map((sql) => journal.write({ sql })))
+    const answers = await Promise.allSettled(['first', 'good', 'bad', 'good'].map((sql) => journal.write([{ sql }])))
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
     expect(batches).toEqual([1, 3, 1, 1, 1])
   })

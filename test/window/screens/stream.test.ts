@@ -15,6 +15,12 @@ const record = (n: number, state: StepRecord['state'] = 'running'): StepRecord =
   usage: null,
   costUsd: null,
   model: null,
+  key: null,
+  attempt: 1,
+  digest: null,
+  safety: 'unsafe',
+  inherited: false,
+  aside: false,
 })
 const text = (seq: number, step: number, delta: string): RunEvent => ({ seq, at: seq, kind: 'text', step, delta })
 

@@ -1,5 +1,6 @@
 /** What tokens cost. Unknown stays unknown: it is never counted as zero. */
 import type { ModelPrice, TokenUsage } from '#contract'
+import type { ResolvedModel } from '#core'
 
 /** Usage of one call; `cacheWrite` is a part of `input` that some providers bill higher. */
 export interface CallUsage extends TokenUsage {
@@ -23,6 +24,27 @@ export function costOf(price: ModelPrice | null, usage: CallUsage | null): numbe
   const fresh = Math.max(0, usage.input - cached - written)
   const input = fresh * price.inputUsd + cached * (price.cachedInputUsd ?? 0) + written * price.inputUsd * CACHE_WRITE_FACTOR
   return (input + usage.output * price.outputUsd) / MILLION
+}
+
+/** An estimate of tokens is good to about 10 %; the worst case stands above it. */
+const ESTIMATE_MARGIN = 1.3
+
+/**
+ * The most that one call can cost: all of the prompt fresh (or written to the cache, which is dearer), and an answer as long as the persona lets it be,
+ * or, without such a bound, as long as the model's context. null: the price, or that bound, is unknown.
+ */
+export function worstOf(
+  { price, contextTokens }: Pick<ResolvedModel, 'price' | 'contextTokens'>,
+  promptTokens: number,
+  maxOutputTokens: number | null,
+): { readonly usd: number | null; readonly tokens: number | null } {
+  const input = Math.ceil(promptTokens * ESTIMATE_MARGIN)
+  const output = maxOutputTokens ?? (contextTokens === null ? null : Math.max(0, contextTokens - promptTokens))
+  const tokens = output === null ? null : input + output
+  if (price === null) return { usd: null, tokens }
+  if (price.inputUsd === 0 && price.outputUsd === 0) return { usd: 0, tokens }
+  if (output === null || (price.upToInputTokens !== undefined && input > price.upToInputTokens)) return { usd: null, tokens }
+  return { usd: (input * price.inputUsd * CACHE_WRITE_FACTOR + output * price.outputUsd) / MILLION, tokens }
 }
 
 /** Tokens and dollars of a run, call by call. */

@@ -9,6 +9,7 @@ import type { ModelBodyPorts, ModelTool } from '../ports.ts'
 import type { CallResult } from './call.ts'
 import { type Answer, Chain, nameOf } from './chain.ts'
 import { Spending } from './cost.ts'
+import { Loops } from './loops.ts'
 import { withoutSignatures } from './signatures.ts'
 import { maskedTool, runTools } from './tool-turn.ts'
 
@@ -46,7 +47,8 @@ export async function runLoop(job: RunJob, body: ModelBody, io: BodyIo, ports: M
     model: null,
     text: '',
   }
-  if (job.models.length === 0) {
+  // Without a model it can still go through what is recorded (a replay).
+  if (job.models.length === 0 && !io.holds('model:1.1')) {
     return outcome(
       talk,
       'failed',
@@ -64,27 +66,46 @@ export async function runLoop(job: RunJob, body: ModelBody, io: BodyIo, ports: M
 
 async function turns(talk: Talk, signal: AbortSignal): Promise<BodyOutcome> {
   const limit = talk.job.doc.limits.turns
+  const loops = new Loops(talk.job.loopRepeats ?? 0)
   let malformedTurns = 0
+  let guided = await talk.io.guidance(1)
   for (let n = 1; n <= limit; n++) {
+    talk.messages = [...talk.messages, ...guided.map((content): ModelMessage => ({ role: 'user', content }))]
     const answer = await talk.chain.ask({ n, system: talk.job.prompt, messages: talk.messages, tools: talk.tools, body: talk.body }, signal)
-    if (answer === null) return outcome(talk, 'failed', 'no-model', `No model answered. ${talk.chain.reasons.join('; ')}`)
+    if (answer === null) return noModel(talk)
     take(talk, answer)
     const { asked } = answer.result
-    if (asked.length === 0) return finished(talk, answer.result)
-    const turn = await runTools({ asked, resultBytes: answer.resultBytes, tools: talk.tools, job: talk.job, io: talk.io }, signal)
-    if (turn.broken !== null) return outcome(talk, 'failed', 'tool', turn.broken)
-    malformedTurns = turn.malformed === asked.length ? malformedTurns + 1 : 0
-    if (malformedTurns >= MALFORMED_TURNS) {
-      return outcome(talk, 'failed', 'tool', `The model called tools with arguments that do not fit in ${malformedTurns} answers in a row.`)
+    if (asked.length > 0) {
+      const ask = { turn: n, asked, resultBytes: answer.resultBytes, tools: talk.tools, job: talk.job, io: talk.io }
+      const turn = await runTools(ask, signal)
+      if (turn.broken !== null) return outcome(talk, 'failed', 'tool', turn.broken)
+      malformedTurns = turn.malformed === asked.length ? malformedTurns + 1 : 0
+      if (malformedTurns >= MALFORMED_TURNS) {
+        return outcome(
+          talk,
+          'failed',
+          'tool',
+          `The model called tools with arguments that do not fit in ${malformedTurns} answers in a row.`,
+        )
+      }
+      talk.messages = [...talk.messages, turn.message]
+      await loops.look(turn.done, n, talk.io)
     }
-    talk.messages = [...talk.messages, turn.message]
+    // Said while it answered: it goes on with that, instead of ending.
+    guided = n < limit ? await talk.io.guidance(n + 1) : []
+    if (asked.length === 0 && guided.length === 0) return finished(talk, answer.result)
   }
   return outcome(talk, 'failed', 'turn-limit', `The limit of ${limit} model calls was reached, and the model still asked for tools.`)
 }
 
+function noModel(talk: Talk): BodyOutcome {
+  const { failure, reasons } = talk.chain
+  return { ...outcome(talk, 'failed', 'no-model', `No model answered. ${reasons.join('; ')}`), ...(failure === null ? {} : { failure }) }
+}
+
 /** Puts the answer into the conversation. */
 function take(talk: Talk, { result, model }: Answer): void {
-  if (talk.model !== null && talk.model !== model) talk.messages = talk.messages.map(withoutSignatures)
+  if (talk.model !== null && nameOf(talk.model) !== nameOf(model)) talk.messages = talk.messages.map(withoutSignatures)
   talk.model = model
   // Ollama's library would put old reasoning into the answer's text.
   const kept = model.kind === 'ollama' ? result.messages.map(withoutSignatures) : result.messages

@@ -1,7 +1,7 @@
 /** Runs the tools that a model asked for, one after the other, each a step, and makes the message that answers it. */
 import type { ModelMessage } from 'ai'
 import { LIMITS } from '#contract/plain'
-import { type BodyIo, messageOf, type Redactor, type RunJob } from '#core'
+import { type BodyIo, messageOf, type Redactor, type RunJob, type StepEnd, TroupeError } from '#core'
 import type { ModelTool, ToolAnswer } from '../ports.ts'
 import type { AskedTool } from './call.ts'
 
@@ -14,9 +14,19 @@ export interface ToolTurn {
   readonly malformed: number
   /** Set when a tool broke in a way the model cannot mend. */
   readonly broken: string | null
+  /** What was run, with its answers, in order. */
+  readonly done: readonly DoneCall[]
+}
+
+export interface DoneCall {
+  readonly name: string
+  readonly args: unknown
+  readonly text: string
 }
 
 export interface ToolAsk {
+  /** From 1. */
+  readonly turn: number
   readonly asked: readonly AskedTool[]
   /** What all results together may have, for the sake of the model's context. */
   readonly resultBytes: number
@@ -34,6 +44,7 @@ export const maskedTool = (tool: ModelTool, redactor: Redactor): ModelTool => ({
 export async function runTools(ask: ToolAsk, signal: AbortSignal): Promise<ToolTurn> {
   const { asked, tools, io } = ask
   const parts = []
+  const done: DoneCall[] = []
   let malformed = 0
   let broken: string | null = null
   for (const [index, call] of asked.entries()) {
@@ -44,7 +55,7 @@ export async function runTools(ask: ToolAsk, signal: AbortSignal): Promise<ToolT
       answer = refusal(`Not run: at most ${CALLS_PER_TURN} tool calls fit into one answer. Ask again for this one.`)
     else if (call.invalid !== null || tool === undefined) {
       malformed++
-      answer = answerStep(call, io, refusal(malformedText(call, tool, tools)))
+      answer = await noted(call, `tool:${ask.turn}.${index + 1}`, io, malformedText(call, tool, tools))
       io.emit({
         kind: 'notice',
         level: 'warning',
@@ -52,25 +63,25 @@ export async function runTools(ask: ToolAsk, signal: AbortSignal): Promise<ToolT
         message: `The model called ${call.name} with arguments that do not fit; it was told so.`,
       })
     } else {
-      const run = await runOne(call, tool, ask, signal)
+      const run = await runOne(call, `tool:${ask.turn}.${index + 1}`, tool, ask, signal)
       answer = run.answer
       broken ??= run.broken
+      done.push({ name: call.name, args: call.input, text: answer.text })
     }
     const output = answer.ok ? { type: 'text' as const, value: answer.text } : { type: 'error-text' as const, value: answer.text }
     parts.push({ type: 'tool-result' as const, toolCallId: call.id, toolName: call.name, output })
   }
-  return { message: { role: 'tool', content: parts }, malformed, broken }
+  return { message: { role: 'tool', content: parts }, malformed, broken, done }
 }
 
-async function runOne(
-  call: AskedTool,
-  tool: ModelTool,
-  ask: ToolAsk,
-  signal: AbortSignal,
-): Promise<{ answer: ToolAnswer; broken: string | null }> {
+interface Ran {
+  readonly answer: ToolAnswer
+  readonly broken: string | null
+}
+
+async function runOne(call: AskedTool, key: string, tool: ModelTool, ask: ToolAsk, signal: AbortSignal): Promise<Ran> {
   const { job, io } = ask
   const maxBytes = Math.min(LIMITS.toolResultBytes, Math.floor(ask.resultBytes / ask.asked.length))
-  const step = io.beginStep({ kind: 'tool', title: call.name, detail: { args: call.input } })
   const context = {
     workspaceDir: job.workspaceDir,
     childEnv: job.childEnv ?? {},
@@ -79,29 +90,41 @@ async function runOne(
       : {}),
     child: (pid: number, what: 'started' | 'ended') => io.child(pid, what),
   }
-  try {
-    await io.stepsStored()
-    const answer = bounded(await tool.execute(call.input, context, signal), maxBytes)
-    const detail = { args: call.input, result: answer.text, ...(answer.droppedBytes > 0 ? { droppedBytes: answer.droppedBytes } : {}) }
-    io.endStep(step, { state: answer.ok ? 'done' : 'failed', detail, costUsd: 0 })
-    if (answer.droppedBytes > 0) {
-      const message = `The result of ${call.name} was cut: ${answer.droppedBytes} bytes were left out, and the model was told so.`
-      io.emit({ kind: 'notice', level: 'warning', code: 'tool-result-cut', message })
+  const args = argsOf(call.input)
+  const safety = tool.safety?.(args) ?? 'unsafe'
+  const step = await io.step({ kind: 'tool', key, title: call.name, args, detail: { args }, safety }, async (run): Promise<StepEnd> => {
+    try {
+      const answer = bounded(await tool.execute(run.args, { ...context, idempotencyKey: run.idempotencyKey }, signal), maxBytes)
+      const detail = { result: answer.text, ...(answer.droppedBytes > 0 ? { droppedBytes: answer.droppedBytes } : {}) }
+      const result: Ran = { answer, broken: null }
+      return { state: answer.ok ? 'done' : 'failed', result, detail }
+    } catch (thrown) {
+      signal.throwIfAborted()
+      const error = messageOf(thrown)
+      const result: Ran = { answer: refusal('The tool broke.'), broken: `${call.name}: ${error}` }
+      return { state: 'failed', result, detail: { error } }
     }
-    return { answer, broken: null }
-  } catch (thrown) {
-    const error = signal.aborted ? 'stopped' : messageOf(thrown)
-    io.endStep(step, { state: 'failed', detail: { args: call.input, error }, costUsd: 0 })
-    signal.throwIfAborted()
-    return { answer: refusal('The tool broke.'), broken: `${call.name}: ${error}` }
+  })
+  signal.throwIfAborted()
+  if (step.kind === 'instead') return { answer: { ok: step.ok, text: step.text, droppedBytes: 0 }, broken: null }
+  const ran = step.result as Ran
+  if (ran.answer.droppedBytes > 0) {
+    const message = `The result of ${call.name} was cut: ${ran.answer.droppedBytes} bytes were left out, and the model was told so.`
+    io.emit({ kind: 'notice', level: 'warning', code: 'tool-result-cut', message })
   }
+  return ran
 }
 
-function answerStep(call: AskedTool, io: BodyIo, answer: ToolAnswer): ToolAnswer {
-  const step = io.beginStep({ kind: 'tool', title: call.name, detail: { args: call.input } })
-  io.endStep(step, { state: 'failed', detail: { args: call.input, error: answer.text }, costUsd: 0 })
-  return answer
+/** A call that is not run stands in the journal all the same. */
+async function noted(call: AskedTool, key: string, io: BodyIo, refused: string): Promise<ToolAnswer> {
+  const args = argsOf(call.input)
+  const ask = { kind: 'tool', key, title: call.name, args, detail: { args: call.input }, safety: 'read-only', refused } as const
+  await io.step(ask, () => Promise.reject(new TroupeError('INTERNAL', 'A call that was refused was run.')))
+  return refusal(refused)
 }
+
+const argsOf = (input: unknown): Readonly<Record<string, unknown>> =>
+  typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as Record<string, unknown>) : { input }
 
 const refusal = (text: string): ToolAnswer => ({ ok: false, text, droppedBytes: 0 })
 

@@ -29,16 +29,24 @@ export async function closeLog(
   }
 }
 
-/** The number of a log's last event; 0 when it has none. */
-export async function lastSeqIn(path: string): Promise<number> {
-  return (await endOfLog(path)).lastSeq
-}
-
-/** How far a log goes that will go on. */
-export async function endOfLog(path: string): Promise<{ readonly lastSeq: number; readonly bytes: number }> {
+/**
+ * How far the log of a run goes that will go on. What the row knows and the log lacks is added: the state that it stands in (the engine ended between
+ * the two), and before it, that events were lost.
+ */
+export async function mendLog(path: string, row: RunRow): Promise<{ readonly lastSeq: number; readonly bytes: number }> {
   const { log, end } = await LogFile.open(path)
-  await log.close()
-  return { lastSeq: lastSeqOf(end), bytes: end.bytes }
+  try {
+    const last = lastSeqOf(end)
+    const missing = row.lastSeq - last
+    if (missing <= 0) return { lastSeq: last, bytes: end.bytes }
+    const bodies: RunEventBody[] = missing > 1 ? [lost(missing - 1)] : []
+    bodies.push({ kind: 'state', state: row.state, reason: row.reason })
+    const events = bodies.map((body, index): RunEvent => ({ seq: last + 1 + index, at: row.startedAt ?? row.queuedAt, ...body }))
+    await log.append(Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join('')))
+    return { lastSeq: last + events.length, bytes: log.bytes }
+  } finally {
+    await log.close()
+  }
 }
 
 export function closedStream(path: string, end: { readonly lastSeq: number; readonly bytes: number }): Followed {

@@ -9,6 +9,8 @@ export interface RunFiles {
   readonly asked: string
   /** The whole result, when it is longer than the row's preview. */
   readonly result: string
+  /** Long results of its steps, each a file named by its SHA-256. */
+  readonly steps: string
 }
 
 export function runFiles(runsFolder: string, id: string): RunFiles {
@@ -20,5 +22,6 @@ export function runFiles(runsFolder: string, id: string): RunFiles {
     log: join(folder, `${safe}.jsonl`),
     asked: join(folder, `${safe}.json`),
     result: join(folder, `${safe}.result.txt`),
+    steps: join(folder, `${safe}.steps`),
   }
 }

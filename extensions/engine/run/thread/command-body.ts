@@ -28,22 +28,24 @@ export function makeCommandBody(clock: Clock, birth: ThreadBirth): CommandBodyPo
     if (!command) return outcome('failed', 'internal', 'A command run came without its command.')
     const plan = planLaunch(command, job.workspaceDir)
     const detail = { argv: [plan.program, ...plan.args], cwd: plan.cwd }
-    const step = io.beginStep({ kind: 'command', title: programName(plan) || 'command', detail })
-    await io.stepsStored()
-    if (signal.aborted) {
-      io.endStep(step, { state: 'failed' })
-      return outcome('cancelled', 'person', 'Cancelled before the program was started.')
-    }
-    const started = await launch(plan, command, job)
-    if (!started.ok) {
-      io.endStep(step, { state: 'failed', detail: { ...detail, problem: started.message }, costUsd: 0 })
-      return outcome('failed', 'spawn', started.message)
-    }
-    const ran = await attend(started.child, { job, io, signal, clock, birth })
-    const end = judge(ran, plan, command.okExitCodes)
-    const state = end.state === 'succeeded' ? 'done' : 'failed'
-    io.endStep(step, { state, detail: { ...detail, exitCode: ran.exit.code, signal: ran.exit.signal }, costUsd: 0 })
-    return { ...end, result: ran.pump.result() }
+    const safety = command.repeatable ? 'idempotent' : 'unsafe'
+    const step = await io.step(
+      { kind: 'command', key: 'command', title: programName(plan) || 'command', args: detail, safety },
+      async () => {
+        const started = await launch(plan, command, job)
+        if (!started.ok) {
+          return { state: 'failed', result: outcome('failed', 'spawn', started.message), detail: { problem: started.message }, costUsd: 0 }
+        }
+        const ran = await attend(started.child, { job, io, signal, clock, birth })
+        const end = judge(ran, plan, command.okExitCodes)
+        const { code: exitCode, signal: by } = ran.exit
+        const result = { ...end, result: ran.pump.result() }
+        return { state: end.state === 'succeeded' ? 'done' : 'failed', result, detail: { exitCode, signal: by }, costUsd: 0 }
+      },
+    )
+    if (step.kind === 'result') return step.result as BodyOutcome
+    // Not run: denied, or a person told what came of it.
+    return step.ok ? { ...outcome('succeeded', 'done', step.text), result: step.text } : outcome('failed', 'denied', step.text)
   }
 }
 

@@ -2,8 +2,8 @@
  * A run thread's desk: takes jobs, gives each its body, io and abort signal, and reports each end exactly once.
  * A body that throws is a failed run; a body that ignores its signal is abandoned after a while, and its run ended without it.
  */
-import { type BodyOutcome, type BodyPort, type Clock, messageOf, type Redactor, type RunJob } from '#core'
-import type { FromThread, ThreadBirth, ToThread } from '../messages.ts'
+import { type BodyOutcome, type BodyPort, type Clock, JournalEnd, messageOf, type Redactor, type RunJob, RunParked } from '#core'
+import type { FromThread, Journaled, ThreadBirth, ToThread } from '../messages.ts'
 import { makeCommandBody } from './command-body.ts'
 import { ThreadIo } from './thread-io.ts'
 
@@ -35,11 +35,11 @@ export function hostRuns(ports: HostPorts): (message: ToThread) => void {
     modelBody ??= ports.loadModelBody()
     return modelBody.then((body) => body(job, io, signal))
   }
-  const begin = (job: RunJob): void => {
+  const begin = (job: RunJob, journal: Journaled): void => {
     const { outputBytes, lineBytes } = job.doc.limits
     const { clock, post, redactor } = ports
-    const io = new ThreadIo({ clock, post, redactor, runId: job.runId, outputBytes, lineBytes })
     const abort = new AbortController()
+    const io = new ThreadIo({ clock, post, redactor, runId: job.runId, outputBytes, lineBytes, journal, signal: abort.signal })
     hosted.set(job.runId, { io, abort })
     const abandoned = abandonment(abort.signal, ports)
     void Promise.race([guarded(() => bodyOf(job, io, abort.signal), abort.signal), abandoned.outcome]).then((outcome) => {
@@ -52,7 +52,7 @@ export function hostRuns(ports: HostPorts): (message: ToThread) => void {
   ports.post({ kind: 'ready' })
   return (message) => {
     if (message.kind === 'run') {
-      begin(message.job)
+      begin(message.job, message.journal)
       return
     }
     if (message.kind === 'secrets') {
@@ -65,9 +65,8 @@ export function hostRuns(ports: HostPorts): (message: ToThread) => void {
       ports.post({ kind: 'heard', runId: message.runId })
       run?.abort.abort()
     } else if (message.kind === 'written') run?.io.written(message.bytes)
-    else if (message.kind === 'stored') run?.io.stored(message.n)
     else if (message.kind === 'send-answer') run?.io.sendAnswered(message.n, message.refused)
-    else run?.io.refused(message.message)
+    else run?.io.heardOfStep(message)
   }
 }
 
@@ -76,6 +75,9 @@ async function guarded(body: () => Promise<BodyOutcome>, signal: AbortSignal): P
     return await body()
   } catch (thrown) {
     if (signal.aborted) return unfinished('cancelled', 'person', 'Cancelled.')
+    if (thrown instanceof RunParked) return unfinished('parked', 'internal', thrown.message)
+    if (thrown instanceof JournalEnd)
+      return unfinished(thrown.reason === 'replay-ended' ? 'incomplete' : 'failed', thrown.reason, thrown.message)
     return unfinished('failed', 'internal', `The run broke off: ${messageOf(thrown)}`)
   }
 }
@@ -93,6 +95,6 @@ function abandonment(signal: AbortSignal, ports: HostPorts): { readonly outcome:
   return { outcome, forget: () => forget() }
 }
 
-function unfinished(state: 'failed' | 'cancelled', reason: BodyOutcome['reason'], message: string): BodyOutcome {
+function unfinished(state: Exclude<BodyOutcome['state'], 'succeeded'>, reason: BodyOutcome['reason'], message: string): BodyOutcome {
   return { state, reason, message, exitCode: null, model: null, usage: null, costUsd: null, result: '' }
 }

@@ -1,13 +1,23 @@
 /**
  * One run's way out of the thread, and the place where secrets stay behind: what a body says goes through the redactor here. Events leave in batches (at once when it was quiet, otherwise up to LIMITS.batchMs or
  * BATCH_BYTES), neighbouring pieces of the same stream are one event, the output cap is applied, credit is counted,
- * steps are numbered. Order is kept across all kinds.
+ * steps go their own way (steps.ts). Order is kept across all kinds.
  */
 import type { RunEventBody } from '#contract'
 import { LIMITS } from '#contract/plain'
-import { type BodyIo, type Clock, type RedactingTextStream, type Redactor, TroupeError } from '#core'
-import { boundDetail } from '../bound-detail.ts'
-import { CREDIT_BYTES, type FromThread, type StepBegin, type StepEnd } from '../messages.ts'
+import {
+  type BodyIo,
+  type Clock,
+  type RedactingTextStream,
+  type Redactor,
+  type StepAsk,
+  type StepEnd,
+  type StepResult,
+  type StepRun,
+  TroupeError,
+} from '#core'
+import { CREDIT_BYTES, type FromThread, type Journaled } from '../messages.ts'
+import { ThreadSteps, type ToStep } from './steps.ts'
 import { wholeCut } from './whole-signs.ts'
 
 const BATCH_BYTES = 64 * 1024
@@ -21,6 +31,9 @@ export interface ThreadIoPorts {
   readonly runId: string
   readonly outputBytes: number
   readonly lineBytes: number
+  readonly journal: Journaled
+  /** Aborted when the run is to end. */
+  readonly signal: AbortSignal
 }
 
 export class ThreadIo implements BodyIo {
@@ -37,15 +50,18 @@ export class ThreadIo implements BodyIo {
   #saidLine = false
   #inFlight = 0
   #waitsForCredit: (() => void)[] = []
-  #steps = 0
   #sends = 0
   readonly #waitsToSend = new Map<number, { readonly resolve: () => void; readonly reject: (thrown: unknown) => void }>()
-  #stored = 0
-  #refusal: string | undefined
-  #waitsForStore: { readonly n: number; readonly resolve: () => void; readonly reject: (thrown: unknown) => void }[] = []
+  readonly #steps: ThreadSteps
 
   constructor(ports: ThreadIoPorts) {
     this.#ports = ports
+    const { post, redactor, runId, journal, signal } = ports
+    const leave = (n: number): void => {
+      for (const kind of ['text', 'reasoning']) this.#endText(`${kind} ${n}`)
+      this.flush()
+    }
+    this.#steps = new ThreadSteps({ post, redactor, runId, journal, signal, leave })
   }
 
   get cutBytes(): number {
@@ -69,6 +85,8 @@ export class ThreadIo implements BodyIo {
   }
 
   emit(event: RunEventBody): void {
+    // All this was told when it happened.
+    if (this.#steps.replaying) return
     if (event.kind === 'output') this.#masked(event.stream, event.text, (text) => ({ ...event, text }))
     else if (event.kind === 'text' || event.kind === 'reasoning') {
       this.#masked(`${event.kind} ${event.step}`, event.delta, (delta) => ({ ...event, delta }))
@@ -104,27 +122,21 @@ export class ThreadIo implements BodyIo {
     }
   }
 
-  beginStep(draft: StepBegin): number {
-    const n = ++this.#steps
-    this.flush()
-    const { redactor } = this.#ports
-    const title = redactor.text(draft.title).slice(0, 300)
-    const step = { kind: draft.kind, title, detail: boundDetail(redactor.json(draft.detail)) }
-    this.#ports.post({ kind: 'step-began', runId: this.#ports.runId, n, step })
-    return n
+  step(ask: StepAsk, effect: (run: StepRun) => Promise<StepEnd>): Promise<StepResult> {
+    return this.#steps.step(ask, effect)
   }
 
-  endStep(n: number, end: StepEnd): void {
-    for (const kind of ['text', 'reasoning']) this.#endText(`${kind} ${n}`)
-    this.flush()
-    const bounded = end.detail === undefined ? end : { ...end, detail: boundDetail(this.#ports.redactor.json(end.detail)) }
-    this.#ports.post({ kind: 'step-ended', runId: this.#ports.runId, n, end: bounded })
+  holds(key: string): boolean {
+    return this.#steps.holds(key)
   }
 
-  stepsStored(): Promise<void> {
-    if (this.#refusal !== undefined) return Promise.reject(new TroupeError('DISK', this.#refusal))
-    if (this.#stored >= this.#steps) return Promise.resolve()
-    return new Promise((resolve, reject) => this.#waitsForStore.push({ n: this.#steps, resolve, reject }))
+  guidance(turn: number): Promise<readonly string[]> {
+    return this.#steps.guidance(turn)
+  }
+
+  /** What the main side says about steps. */
+  heardOfStep(message: ToStep): void {
+    this.#steps.take(message)
   }
 
   sends(credential: string, host: string): Promise<void> {
@@ -150,19 +162,6 @@ export class ThreadIo implements BodyIo {
     this.#inFlight -= bytes
     if (this.busy) return
     for (const resolve of this.#waitsForCredit.splice(0)) resolve()
-  }
-
-  /** The main side stored every step up to this one. */
-  stored(n: number): void {
-    this.#stored = Math.max(this.#stored, n)
-    const due = this.#waitsForStore.filter((wait) => wait.n <= this.#stored)
-    this.#waitsForStore = this.#waitsForStore.filter((wait) => wait.n > this.#stored)
-    for (const wait of due) wait.resolve()
-  }
-
-  refused(message: string): void {
-    this.#refusal = message
-    for (const wait of this.#waitsForStore.splice(0)) wait.reject(new TroupeError('DISK', message))
   }
 
   flush(): void {

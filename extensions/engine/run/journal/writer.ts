@@ -1,16 +1,17 @@
-/** Step writes of all runs, in order and in batches: while one transaction is on its way, the next ones gather. */
-import type { RunStore, Statement } from './ports.ts'
+/** Step writes of all runs, in order and in batches: while one transaction is on its way, the next ones gather. What is written together stays together. */
+import type { RunStore, Statement } from '../ports.ts'
 
 interface Entry {
-  readonly statement: Statement
+  /** One transaction, or a part of one. */
+  readonly statements: readonly Statement[]
   readonly resolve: () => void
   readonly reject: (thrown: unknown) => void
 }
 
-/** Statements in one transaction. */
+/** Entries in one transaction. */
 const BATCH = 256
 
-export class StepJournal {
+export class JournalWriter {
   readonly #store: RunStore
   #entries: Entry[] = []
   #busy: Promise<void> | undefined
@@ -20,9 +21,9 @@ export class StepJournal {
   }
 
   /** Resolves when it is durable. Rejects with the store's error. */
-  write(statement: Statement): Promise<void> {
+  write(statements: readonly Statement[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#entries.push({ statement, resolve, reject })
+      this.#entries.push({ statements, resolve, reject })
       this.#busy ??= this.#run().finally(() => {
         this.#busy = undefined
       })
@@ -38,7 +39,7 @@ export class StepJournal {
     while (this.#entries.length > 0) {
       const batch = this.#entries.splice(0, BATCH)
       try {
-        await this.#store.write(batch.map((entry) => entry.statement))
+        await this.#store.write(batch.flatMap((entry) => entry.statements))
         for (const entry of batch) entry.resolve()
       } catch (thrown) {
         if (batch.length === 1) batch[0]?.reject(thrown)
@@ -49,6 +50,6 @@ export class StepJournal {
 
   /** A batch is of many runs: what is wrong with one step must not be held against another. */
   async #oneByOne(batch: readonly Entry[]): Promise<void> {
-    for (const entry of batch) await this.#store.write([entry.statement]).then(entry.resolve, entry.reject)
+    for (const entry of batch) await this.#store.write(entry.statements).then(entry.resolve, entry.reject)
   }
 }
