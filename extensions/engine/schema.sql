@@ -145,13 +145,15 @@ CREATE TABLE run (
   result_preview TEXT NOT NULL,
   last_seq INTEGER NOT NULL,
   cut_bytes INTEGER NOT NULL
-);
+, origin TEXT NOT NULL DEFAULT 'start', origin_step INTEGER, attempt INTEGER NOT NULL DEFAULT 1, stalled INTEGER NOT NULL DEFAULT 0, active_ms INTEGER NOT NULL DEFAULT 0, wake_at INTEGER);
 
 CREATE INDEX run_by_persona ON run (persona_id, queued_at, ended_at, cost_known, cost_usd);
 
 CREATE INDEX run_by_state ON run (state, queued_at);
 
 CREATE INDEX run_by_time ON run (queued_at);
+
+CREATE INDEX run_by_wake ON run (wake_at) WHERE wake_at IS NOT NULL;
 
 CREATE TRIGGER run_text_comes AFTER INSERT ON run BEGIN
   INSERT INTO run_text (docid, persona_name, input_preview, result_preview, reason_message)
@@ -173,6 +175,17 @@ WHEN OLD.result_preview IS NOT NEW.result_preview OR OLD.reason_message IS NOT N
   VALUES (NEW.num, NEW.persona_name, NEW.input_preview, NEW.result_preview, NEW.reason_message);
 END;
 
+CREATE TABLE run_message (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  run_id TEXT NOT NULL,
+  text TEXT NOT NULL,
+  -- NULL: it waits.
+  step INTEGER,
+  created_at INTEGER NOT NULL
+);
+
+CREATE INDEX run_message_by_run ON run_message (run_id, id);
+
 CREATE TABLE run_step (
   run_id TEXT NOT NULL,
   n INTEGER NOT NULL,
@@ -184,9 +197,11 @@ CREATE TABLE run_step (
   usage TEXT,
   cost_usd REAL,
   model TEXT,
-  detail TEXT NOT NULL,
+  detail TEXT NOT NULL, step_key TEXT, attempt INTEGER NOT NULL DEFAULT 1, digest TEXT, safety TEXT NOT NULL DEFAULT 'unsafe', inherited INTEGER NOT NULL DEFAULT 0, aside INTEGER NOT NULL DEFAULT 0, reservation TEXT, result TEXT, result_sha256 TEXT,
   PRIMARY KEY (run_id, n)
 ) WITHOUT ROWID;
+
+CREATE UNIQUE INDEX run_step_once ON run_step (run_id, step_key, attempt) WHERE step_key IS NOT NULL;
 
 CREATE VIRTUAL TABLE run_text USING fts4(
   content="run", persona_name, input_preview, result_preview, reason_message, tokenize=unicode61
