@@ -5,7 +5,7 @@
 
 /** What every room that owns tables brings; loaded while the store's thread starts. */
 export async function everyMigration() {
-  const [store, serve, settings, persona, run, model, vault, team, mcp] = await Promise.all([
+  const [store, serve, settings, persona, run, model, vault, team, mcp, notify] = await Promise.all([
     import('./store/mod.ts'),
     import('./serve/mod.ts'),
     import('./settings/mod.ts'),
@@ -15,6 +15,7 @@ export async function everyMigration() {
     import('./vault/mod.ts'),
     import('./team/mod.ts'),
     import('./mcp/mod.ts'),
+    import('./notify/mod.ts'),
   ])
   return [
     ...store.storeMigrations,
@@ -26,6 +27,7 @@ export async function everyMigration() {
     ...vault.vaultMigrations,
     ...team.teamMigrations,
     ...mcp.mcpMigrations,
+    ...notify.notifyMigrations,
   ]
 }
 
@@ -63,6 +65,7 @@ export async function loadRoutes() {
     { storeRoutes },
     { teamRoutes },
     { mcpRoutes },
+    { notificationRoutes },
   ] = await Promise.all([
     import('@orpc/server'),
     import('#contract'),
@@ -76,6 +79,7 @@ export async function loadRoutes() {
     import('./store/mod.ts'),
     import('./team/mod.ts'),
     import('./mcp/mod.ts'),
+    import('./notify/mod.ts'),
   ])
   return {
     implement,
@@ -93,5 +97,6 @@ export async function loadRoutes() {
     storeRoutes,
     teamRoutes,
     mcpRoutes,
+    notificationRoutes,
   }
 }

@@ -32,10 +32,13 @@ import {
 } from '#core/node'
 import { everyMigration, loadRooms, loadRoutes } from './doors.ts'
 import type { Host } from './host.ts'
+import { notifyDoor } from './notify-door.ts'
 import type { EnginePorts } from './serve/mod.ts'
-import { windowShower } from './show-window.ts'
+import type { SettingsRoom } from './settings/mod.ts'
+import { type WindowShower, windowShower } from './show-window.ts'
 import { openStoreCare } from './store-care.ts'
 import { keyAtStart, keyForSealing } from './store-key.ts'
+import type { Vault } from './vault/mod.ts'
 
 export interface Engine {
   readonly places: Places
@@ -118,8 +121,10 @@ async function build(options: StartOptions, scope: Scope): Promise<Engine> {
   }
   const host = options.neutralino ? await openTheHost(plan) : undefined
   const ground = await layGround(plan)
-  const rooms = await openRooms(plan, ground)
-  await attach(plan, ground, rooms, host)
+  const { root: rootDir } = plan.layout
+  const shower = windowShower({ clock: systemClock, host, headless: options.headless === true, rootDir, ...places, env })
+  const rooms = await openRooms(plan, ground, shower)
+  await attach(plan, ground, rooms, host, shower)
   await logFile.load(places.logDir)
   const { kept } = plan
   return {
@@ -204,8 +209,8 @@ async function layGround(plan: Plan) {
 type Ground = Awaited<ReturnType<typeof layGround>>
 
 /** The rooms that do the work, each with its ports. */
-async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: Ground) {
-  const { places, layout, env, scope, sink, book, end, kept } = plan
+async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: Ground, shower: WindowShower) {
+  const { places, layout, env, scope, sink, book, kept } = plan
   const [settingsRoom, personaRoom, { openRuns }, { openModels }, vaultParts, { openImport }, teamParts, { openMcpParts }] =
     await loadRooms()
   const ground = (room: string) => ({
@@ -216,6 +221,8 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
     log: makeLogger(room, sink),
   })
   const settings = await settingsRoom.openSettings(ground('settings'))
+  const openWindow = () => shower.open(() => serve.link().url, { anyway: true })
+  const notices = notifyDoor({ ...ground('notify'), ...plan, openWindow }, () => ({ personas, runs, credentials }))
   const { vault, credentials, leases } = await vaultParts.openVaultParts(
     ground,
     { env, places, layout, scope, book, storeOpenedWith, keyInUse: () => kept.key !== undefined },
@@ -243,6 +250,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
   const runFolders = { runs: places.runsDir, workspaces: places.workspacesDir, drafts: places.draftsDir, programs: layout.programsDir }
   const runs = await openRuns({
     ...ground('run'),
+    announce: notices.hear(serve.announce),
     secrets: book,
     folders: runFolders,
     settings: () => settings.current,
@@ -265,6 +273,22 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
     threadUrl: layout.module('import-n8n/thread.ts'),
   })
   const teams = teamParts.openTeamParts(ground('team'), { runs, personas, imports })
+  const care = await openCare(plan, { store, serve, sealed }, { settings, vault, runFolders })
+  return { settings, vault, credentials, leases, personas, models, runs, imports, teams, mcp, care, notices }
+}
+type Rooms = Awaited<ReturnType<typeof openRooms>>
+
+interface CareParts {
+  readonly settings: SettingsRoom
+  readonly vault: Vault
+  readonly runFolders: { readonly runs: string; readonly workspaces: string; readonly drafts: string; readonly programs: string }
+}
+
+async function openCare(
+  { env, places, layout, sink, scope, end, kept }: Plan,
+  { store, serve, sealed }: Pick<Ground, 'store' | 'serve' | 'sealed'>,
+  { settings, vault, runFolders }: CareParts,
+) {
   const care = await openStoreCare({
     store,
     announce: serve.announce,
@@ -280,18 +304,17 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
     },
   })
   scope.add('care of the store', () => care.stop())
-  return { settings, vault, credentials, leases, personas, models, runs, imports, teams, mcp, care }
+  return care
 }
-type Rooms = Awaited<ReturnType<typeof openRooms>>
 
 /** One router from every room's routes; from here on calls are answered. */
-async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: Host | undefined): Promise<void> {
+async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: Host | undefined, shower: WindowShower): Promise<void> {
   const { options, places, layout, scope, startedAt } = plan
   const { implement, contract, ...make } = await loadRoutes()
   const router = implement(contract)
     .$context<CallContext>()
     .router({
-      engine: make.engineRoutes(serve, enginePorts(plan, store, rooms, host)),
+      engine: make.engineRoutes(serve, enginePorts(plan, store, rooms, shower)),
       settings: make.settingsRoutes(rooms.settings),
       persona: make.personaRoutes(rooms.personas),
       run: make.runRoutes(rooms.runs),
@@ -304,6 +327,7 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
       import: make.importRoutes(rooms.imports),
       team: make.teamRoutes(rooms.teams),
       mcp: make.mcpRoutes(rooms.mcp.room),
+      notification: make.notificationRoutes(() => rooms.notices.room()),
     })
   if (host) {
     serve.allowOrigin(host.origin)
@@ -317,16 +341,13 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
   // biome-ignore lint/suspicious/noConsole: the program's output, for whoever started us.
   if (options.announce) console.log(JSON.stringify({ listening: info }))
   void rooms.runs.warm()
+  rooms.notices.begin()
   scope.add('memory of the start', giveBackStartMemory(systemClock))
 }
 
 /** What the engine slice asks of the rest. */
-function enginePorts(plan: Plan, store: Ground['store'], { personas, runs, vault }: Rooms, host: Host | undefined): EnginePorts {
+function enginePorts(plan: Plan, store: Ground['store'], { personas, runs, vault }: Rooms, shower: WindowShower): EnginePorts {
   const { layout, places, startedAt, end } = plan
-  const { options, env } = plan
-  const { dataDir, runtimeDir } = places
-  const headless = options.headless === true
-  const shower = windowShower({ clock: systemClock, host, headless, rootDir: layout.root, dataDir, runtimeDir, env })
   return {
     root: layout.root,
     stop: () => end({ why: 'engine.stop was called', code: 0 }),

@@ -78,6 +78,34 @@ CREATE TABLE mcp_tool (
 
 CREATE TABLE memory (key TEXT PRIMARY KEY, value TEXT NOT NULL, updated_at INTEGER NOT NULL) STRICT;
 
+CREATE TABLE notification (
+  id TEXT PRIMARY KEY NOT NULL,
+  kind TEXT NOT NULL,
+  key TEXT NOT NULL,
+  persona_id TEXT,
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  href TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  first_at INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  read_at INTEGER
+) STRICT;
+
+CREATE INDEX notification_by_time ON notification (at, id);
+
+CREATE INDEX notification_unread ON notification (kind, key) WHERE read_at IS NULL;
+
+CREATE TABLE notify_preference (
+  scope TEXT PRIMARY KEY NOT NULL,
+  doc TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE notify_said (
+  key TEXT PRIMARY KEY NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE persona (
   id TEXT PRIMARY KEY NOT NULL,
   revision INTEGER NOT NULL,

@@ -23,20 +23,21 @@ export interface Shown {
 
 export interface WindowShower {
   shown(): EngineStatus['window']
-  open(link: () => string): Promise<Shown>
+  /** `anyway`: the person asked just now, so a headless engine opens one too. */
+  open(link: () => string, how?: { readonly anyway: boolean }): Promise<Shown>
 }
 
 export function windowShower({ host, headless, ...ports }: ShowPorts): WindowShower {
   let shown: EngineStatus['window'] = host ? 'neutralino' : 'none'
   return {
     shown: () => shown,
-    async open(link) {
+    async open(link, { anyway } = { anyway: false }) {
       if (host && !host.pageEnded()) {
         await host.showWindow()
         return { window: 'neutralino', why: 'it was there already, and was brought to the front', url: null }
       }
       const ended = host ? 'the page of its own window has ended; ' : ''
-      if (headless) return { window: 'none', why: `${ended}this engine was started with --headless`, url: link() }
+      if (headless && !anyway) return { window: 'none', why: `${ended}this engine was started with --headless`, url: link() }
       const { makeWindowOpener } = await import('./cli/mod.ts')
       const opened = await makeWindowOpener(ports).open(link)
       shown = opened.window

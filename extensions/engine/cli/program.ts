@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { EXIT } from '#contract/plain'
 import { addCredentials } from './credential-commands.ts'
 import { addMcpServers } from './mcp-commands.ts'
+import { addNotifications } from './notification-commands.ts'
 import { collect, collectParam, wholeNumber } from './option-values.ts'
 import { addPersonas } from './persona-commands.ts'
 import type { Session } from './session.ts'
@@ -45,6 +46,7 @@ export function buildProgram(act: Act, version: string): Command {
   addVault(program, act)
   addCredentials(program, act)
   addExec(program, act)
+  addNotifications(program, act)
   addSettings(program, act)
   addStore(program, act)
   addCompletion(program, act)

@@ -32,7 +32,7 @@ export type EngineStatus = z.infer<typeof engineStatus>
 /** Something changed: read it again. `reset`: too much happened since `fromSeq`, read everything again. */
 export const change = z.object({
   seq: z.int(),
-  topic: z.enum(['persona', 'team', 'run', 'provider', 'settings', 'vault', 'credential', 'store', 'mcp', 'reset']),
+  topic: z.enum(['persona', 'team', 'run', 'provider', 'settings', 'vault', 'credential', 'store', 'mcp', 'notification', 'reset']),
   id: z.string(),
   what: z.string(),
 })

@@ -66,6 +66,10 @@ export const LIMITS = {
   secretBytes: 1024 * 1024,
   /** How long a re-authentication is good for. */
   proofTtlMs: 5 * 60_000,
+  /** Notifications that are kept, and for how many days; the oldest go first. */
+  notifications: { rows: 500, days: 30 },
+  notificationTitleChars: 120,
+  notificationTextChars: 500,
   /** One file of n8n workflow JSON; the largest real template has 2.4 million signs. */
   n8nFileChars: 7_000_000,
   /** A team: its document. The largest real n8n template has 213 nodes. */

@@ -11,6 +11,7 @@ import { importReading } from './import.ts'
 import { leaseMethods } from './lease.ts'
 import { LIMITS } from './limits.ts'
 import { mcpMethods } from './mcp-methods.ts'
+import { notificationMethods } from './notification-methods.ts'
 import {
   assembledPrompt,
   blastRadius,
@@ -330,5 +331,6 @@ export const contract = {
   credential: credentialMethods,
   lease: leaseMethods,
   mcp: mcpMethods,
+  notification: notificationMethods,
 }
 export type Contract = typeof contract

@@ -100,6 +100,13 @@ export type Icon = (typeof ICONS)[number]
 export const PROVIDER_KINDS = ['anthropic', 'openai', 'google', 'openai-compatible', 'ollama', 'lmstudio'] as const
 export type ProviderKind = (typeof PROVIDER_KINDS)[number]
 
+/** What a notification is about: a question to the person, a run that failed, one that was done, a budget at its limit, something to remember. */
+export const NOTIFICATION_KINDS = ['needs-you', 'failed', 'done', 'budget', 'reminder'] as const
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number]
+/** desktop: shown by the desktop and kept in the window. window: kept in the window alone. off: neither. */
+export const NOTIFICATION_LEVELS = ['desktop', 'window', 'off'] as const
+export type NotificationLevel = (typeof NOTIFICATION_LEVELS)[number]
+
 /** Ways to the vault's master key. */
 export const SLOT_KINDS = ['passphrase', 'keyring', 'recovery'] as const
 export type SlotKind = (typeof SLOT_KINDS)[number]

@@ -9,7 +9,7 @@ export interface CallContext {
 
 /** Tells every client that something changed; plugged by the composition root with the serve room's stream. */
 export type Announce = (
-  topic: 'persona' | 'team' | 'run' | 'provider' | 'settings' | 'vault' | 'credential' | 'store' | 'mcp',
+  topic: 'persona' | 'team' | 'run' | 'provider' | 'settings' | 'vault' | 'credential' | 'store' | 'mcp' | 'notification',
   id: string,
   what: string,
 ) => void
