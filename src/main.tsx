@@ -14,13 +14,24 @@ const RunsScreen = lazy(async () => ({ default: (await import('./screens/runs/mo
 const RunScreen = lazy(async () => ({ default: (await import('./screens/run/mod.tsx')).RunScreen }))
 const CompareScreen = lazy(async () => ({ default: (await import('./screens/run/mod.tsx')).CompareScreen }))
 const VaultScreen = lazy(async () => ({ default: (await import('./screens/vault/mod.tsx')).VaultScreen }))
+const NotificationsScreen = lazy(async () => ({ default: (await import('./screens/notifications/mod.tsx')).NotificationsScreen }))
 const SettingsScreen = lazy(async () => ({ default: (await import('./screens/settings/mod.tsx')).SettingsScreen }))
 const FirstRunScreen = lazy(async () => ({ default: (await import('./screens/first-run/mod.tsx')).FirstRunScreen }))
 const AskRun = lazy(async () => ({ default: (await import('./screens/ask-run.tsx')).AskRun }))
 
 /** Loaded when the window has nothing else to do, so that every screen can still be reached while the engine is away. */
 const PRELOAD_AFTER_MS = 2000
-const SCREENS = [PersonasScreen, RunsScreen, RunScreen, EditorScreen, VaultScreen, SettingsScreen, FirstRunScreen, AskRun]
+const SCREENS = [
+  PersonasScreen,
+  RunsScreen,
+  RunScreen,
+  EditorScreen,
+  VaultScreen,
+  NotificationsScreen,
+  SettingsScreen,
+  FirstRunScreen,
+  AskRun,
+]
 
 function preloadScreens(): void {
   for (const screen of SCREENS) void screen.preload().catch(() => undefined)
@@ -67,6 +78,7 @@ render(
       <Route path="/runs/compare/:a/:b" component={CompareScreen} />
       <Route path="/runs/:id" component={RunScreen} />
       <Route path="/vault/:tab?/:id?" component={VaultScreen} />
+      <Route path="/notifications" component={NotificationsScreen} />
       <Route path="/settings/:section?" component={SettingsScreen} />
       <Route path="*" component={Lost} />
     </HashRouter>

@@ -1,4 +1,5 @@
 import { useHref, useLocation } from '@solidjs/router'
+import Bell from 'lucide-solid/icons/bell'
 import Command from 'lucide-solid/icons/command'
 import Compass from 'lucide-solid/icons/compass'
 import KeyRound from 'lucide-solid/icons/key-round'
@@ -11,7 +12,7 @@ import { Dynamic } from 'solid-js/web'
 import { counted } from '../look/format.ts'
 import type { IconPart } from '../look/icons.ts'
 import { Kbd } from '../parts/mod.ts'
-import { settings, status, vault } from '../state/mod.ts'
+import { notifications, settings, status, vault } from '../state/mod.ts'
 
 /** Where to go. On a narrow window the words go and the icons stay, with the words as their names. */
 export function Nav(props: { readonly onPalette: () => void }) {
@@ -49,6 +50,24 @@ export function Nav(props: { readonly onPalette: () => void }) {
               <Lock size={12} aria-hidden="true" />
               <span class="sr-only"> locked</span>
             </span>
+          </Show>
+        }
+      />
+      <Place
+        href="/notifications"
+        icon={Bell}
+        label="Notifications"
+        end={
+          <Show when={notifications.value()?.unread}>
+            {(unread) => (
+              <span
+                class="rounded-full bg-accent-soft px-1.5 text-sm font-medium text-accent-ink tabular-nums narrow:absolute narrow:-top-1 narrow:-right-1"
+                title={counted(unread(), 'notification is unread', 'notifications are unread')}
+              >
+                {unread() > 99 ? '99+' : unread()}
+                <span class="sr-only"> unread</span>
+              </span>
+            )}
           </Show>
         }
       />

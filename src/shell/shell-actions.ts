@@ -20,6 +20,7 @@ export const SETTINGS_SECTIONS = [
   { id: 'providers', label: 'Providers and models', keywords: 'api key ollama lm studio anthropic openai google' },
   { id: 'appearance', label: 'Appearance', keywords: 'theme dark light contrast motion' },
   { id: 'limits', label: 'Limits', keywords: 'concurrency queue threads' },
+  { id: 'notifications', label: 'Notifications', keywords: 'desktop quiet hours bell' },
   { id: 'data', label: 'Data', keywords: 'folder store disk health' },
   { id: 'clients', label: 'Clients', keywords: 'tokens grant revoke windows programs' },
   { id: 'about', label: 'About', keywords: 'version licences paths' },
@@ -48,6 +49,7 @@ export function useShellActions(open: Openers): void {
     place('vault', 'Vault', '/vault', 'g v', 'credentials keys passwords secrets unlock lock'),
     place('vault.keys', 'Vault: ways in', '/vault/keys', undefined, 'passphrase keyring recovery rotate'),
     place('vault.log', 'Vault: log', '/vault/log', undefined, 'audit'),
+    place('notifications', 'Notifications', '/notifications', 'g b', 'bell unread'),
     place('settings', 'Settings', '/settings', 'g s', 'preferences'),
     ...SETTINGS_SECTIONS.map((section) =>
       place(`settings.${section.id}`, `Settings: ${section.label}`, `/settings/${section.id}`, undefined, section.keywords),

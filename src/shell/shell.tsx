@@ -3,6 +3,7 @@ import { engine, linkState } from '../link/mod.ts'
 import { isMac, ToastRegion, toast, tryOrToast } from '../parts/mod.ts'
 import { flushMemory, followChanges, plugMemory } from '../state/mod.ts'
 import { actions } from './actions.ts'
+import { useAskedPlace } from './asked-place.ts'
 import { LinkBanner, NoEngine } from './gate.tsx'
 import { makeMatcher, worksInText } from './keys.ts'
 import { Nav } from './nav.tsx'
@@ -49,6 +50,7 @@ function Frame(props: { readonly children?: JSX.Element; readonly overlay?: JSX.
   const [shortcuts, setShortcuts] = createSignal(false)
   useShellActions({ palette: () => setPalette(true), shortcuts: () => setShortcuts(true) })
   useKeys()
+  useAskedPlace()
   return (
     <div class="flex h-full">
       <button

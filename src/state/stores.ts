@@ -31,6 +31,19 @@ export const storeFiles = makeFeed({ topics: ['store'], read: () => engine.store
 
 export const storeEvents = makeFeed({ topics: ['store'], read: () => engine.store.events({}), key: 'at', pauseMs: 500 })
 
+/** All that are kept: they are at most LIMITS.notifications.rows. */
+export const notifications = makeFeed({ topics: ['notification'], read: () => engine.notification.list({ limit: 500 }), pauseMs: 300 })
+
+export const notificationPreferences = makeFeed({
+  topics: ['notification'],
+  read: () => engine.notification.preferences({}),
+  key: 'personaId',
+  pauseMs: 300,
+})
+
+/** Whether the desktop shows notifications. */
+export const desktopNotifying = makeFeed({ topics: ['notification'], read: () => engine.notification.desktop({}), pauseMs: 1000 })
+
 export const templates = makeFeed({ topics: [], read: () => engine.persona.templates({}) })
 
 /** Engine's status; counts of runs and clients move with the runs. */

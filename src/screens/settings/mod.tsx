@@ -10,6 +10,7 @@ import { Appearance } from './appearance.tsx'
 import { Clients } from './clients.tsx'
 import { Data } from './data/mod.tsx'
 import { Limits } from './limits.tsx'
+import { Notifications } from './notifications.tsx'
 import { Providers } from './providers.tsx'
 
 export function SettingsScreen() {
@@ -42,6 +43,9 @@ export function SettingsScreen() {
               </Match>
               <Match when={section() === 'limits'}>
                 <WithSettings>{(value) => <Limits settings={value} />}</WithSettings>
+              </Match>
+              <Match when={section() === 'notifications'}>
+                <Notifications />
               </Match>
               <Match when={section() === 'data'}>
                 <WithSettings>{(value) => <Data settings={value} />}</WithSettings>

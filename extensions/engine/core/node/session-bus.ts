@@ -2,6 +2,7 @@
 import type { EventEmitter } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Message } from '@jellybrick/dbus-next'
 
 export interface BusCall {
   readonly destination: string
@@ -47,6 +48,7 @@ export async function connectSessionBus(busAddress: string): Promise<SessionBus>
   const emitter: EventEmitter = bus
   const broken = new Promise<never>((_resolve, reject) => emitter.on('error', reject))
   broken.catch(() => undefined)
+  answerQuietly(bus)
   const call = async (ask: BusCall) => {
     const { signature = '', body = [], ...to } = ask
     const answer = await Promise.race([bus.call(new Message({ ...to, signature, body: [...body] })), broken])
@@ -69,6 +71,21 @@ export async function connectSessionBus(busAddress: string): Promise<SessionBus>
     variant: (signature, value) => new Variant(signature, value),
     onGone: (gone) => void broken.catch(gone),
     close: () => bus.disconnect(),
+  }
+}
+
+/**
+ * The library answers calls of other programs by itself (that we have no such method), also when the connection has just closed, and then throws
+ * out of an event of the socket: the engine would end by it.
+ */
+function answerQuietly(bus: { send(message: Message): void }): void {
+  const send = bus.send.bind(bus)
+  bus.send = (message) => {
+    try {
+      send(message)
+    } catch {
+      // Who asked sees that we are gone.
+    }
   }
 }
 
