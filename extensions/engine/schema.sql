@@ -119,6 +119,10 @@ CREATE TABLE persona (
 
 CREATE INDEX persona_by_place ON persona (place, id);
 
+CREATE TRIGGER persona_search_ends AFTER DELETE ON persona BEGIN
+  DELETE FROM persona_search WHERE persona_id = OLD.id;
+END;
+
 CREATE TABLE persona_revision (
   persona_id TEXT NOT NULL,
   number INTEGER NOT NULL,
@@ -135,6 +139,30 @@ BEGIN SELECT RAISE(ABORT, 'a revision is removed only with its persona'); END;
 
 CREATE TRIGGER persona_revision_stays BEFORE UPDATE ON persona_revision
 BEGIN SELECT RAISE(ABORT, 'a revision never changes'); END;
+
+CREATE TRIGGER persona_search_follows AFTER INSERT ON persona_revision BEGIN
+  DELETE FROM persona_search WHERE persona_id = NEW.persona_id;
+  INSERT INTO persona_search (persona_id, name, summary, labels, prompt) VALUES (NEW.persona_id, coalesce(NEW.doc ->> '$.name', ''), coalesce(NEW.doc ->> '$.summary', ''), coalesce(NEW.doc ->> '$.group', '') || ' ' || coalesce((SELECT group_concat(value, ' ') FROM json_each(NEW.doc, '$.tags')), '') || ' ' || coalesce(NEW.doc ->> '$.body.program', '') || ' ' || coalesce((SELECT group_concat(value ->> '$.model', ' ') FROM json_each(NEW.doc, '$.body.models')), ''), coalesce((SELECT group_concat(value ->> '$.text', ' ') FROM json_each(NEW.doc, '$.sections')), ''));
+END;
+
+CREATE TABLE persona_search (
+  num INTEGER PRIMARY KEY,
+  persona_id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  labels TEXT NOT NULL,
+  prompt TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER persona_search_comes AFTER INSERT ON persona_search BEGIN
+  INSERT INTO persona_text (docid, name, summary, labels, prompt) VALUES (NEW.num, NEW.name, NEW.summary, NEW.labels, NEW.prompt);
+END;
+
+CREATE TRIGGER persona_search_goes BEFORE DELETE ON persona_search BEGIN
+  DELETE FROM persona_text WHERE docid = OLD.num;
+END;
+
+CREATE VIRTUAL TABLE persona_text USING fts4(content="persona_search", name, summary, labels, prompt, tokenize=unicode61);
 
 CREATE TABLE provider (
   id TEXT PRIMARY KEY NOT NULL,

@@ -16,6 +16,7 @@ function addPersonaLooks(persona: Command, act: Act): void {
     .command('list')
     .description('list the personas')
     .option('--archived', 'list the archive instead', false)
+    .option('--text <text>', 'only with these words in name, summary, labels or prompt')
     .action((options) => act(async (session) => (await looking()).listPersonas(session, options)))
   persona
     .command('show <persona>')

@@ -106,9 +106,9 @@ export const contract = {
       .output(done),
   },
   persona: {
-    /** In the order of the list: those in use, or with `archived` those in the archive. */
+    /** In the order of the list: those in use, or with `archived` those in the archive. `text`: its words, each the beginning of one in a name, a summary, a label or a prompt. */
     list: get('/personas')
-      .input(z.strictObject({ archived: flag.default(false) }).prefault({}))
+      .input(z.strictObject({ archived: flag.default(false), text: z.string().max(200).optional() }).prefault({}))
       .output(z.array(personaCard)),
     get: get('/personas/{id}')
       .input(z.strictObject({ id, revision: z.coerce.number().int().min(1).optional() }))

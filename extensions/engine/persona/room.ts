@@ -17,8 +17,8 @@ import { parseTemplates, type TemplateInput } from './template.ts'
 import { estimateTokens } from './tokens.ts'
 
 export interface Personas extends Editing, Standing, Removal, Exchange {
-  /** In the order of the list: those in use, or with `archived` those in the archive. */
-  list(which?: { readonly archived: boolean }): Promise<PersonaCard[]>
+  /** In the order of the list: those in use, or with `archived` those in the archive; with `text` those in which all its words are found. */
+  list(which?: { readonly archived: boolean; readonly text?: string | undefined }): Promise<PersonaCard[]>
   /** How many are in use. */
   count(): Promise<number>
   /** With the document of this revision; the current one by default. NOT_FOUND names what is missing. */
@@ -45,7 +45,7 @@ export function openPersonas(ports: PersonaPorts): Personas {
     ...removal(desk),
     ...exchange(desk, files),
     list: async (which = { archived: false }) => {
-      const cards = await readCards(store, which.archived ? 'archived' : 'in use')
+      const cards = await readCards(store, which.archived ? 'archived' : 'in use', which.text)
       return cards.map((card) => ({ ...card, nextFireAt: ports.nextFireAt?.(card.id) ?? null }))
     },
     count: () => countPersonas(store),

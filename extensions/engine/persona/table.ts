@@ -1,7 +1,7 @@
 /** The room's SQL: rows in, rows out. A document lies whole, as JSON, in each revision's row; nothing else is stored of it but the card. */
 import { z } from 'zod'
 import { type PersonaCard, type PersonaDoc, type PersonaRow, personaDoc, type RevisionRow } from '#contract'
-import { flag, integer, json, orNull, type RowOf, readRow, readRows, real, TroupeError, text } from '#core'
+import { flag, integer, json, literally, orNull, type RowOf, readRow, readRows, real, TroupeError, text, wordSearch } from '#core'
 import { cardFace, cardFaceSchema } from './card.ts'
 import type { SqlValue, Statement, StorePort } from './ports.ts'
 
@@ -26,10 +26,13 @@ const REVISION = { number: integer, message: text, created_at: integer, restored
 
 const COLUMNS = 'p.id, p.revision, p.place, p.active, p.archived_at, p.created_at, p.updated_at'
 
-export async function readCards(store: StorePort, which: 'in use' | 'archived' | 'all'): Promise<PersonaCard[]> {
-  const filter = { 'in use': 'WHERE p.archived_at IS NULL', archived: 'WHERE p.archived_at IS NOT NULL', all: '' }[which]
+/** With `words`: those in which each of them is found, prompts included. */
+export async function readCards(store: StorePort, which: 'in use' | 'archived' | 'all', words = ''): Promise<PersonaCard[]> {
+  const shelf = { 'in use': 'p.archived_at IS NULL', archived: 'p.archived_at IS NOT NULL', all: 'TRUE' }[which]
+  const found = words.trim() === '' ? { sql: 'TRUE', params: [] } : searched(words)
   const bounds = { maxRows: LIST_ROWS, maxBytes: 256 * 1024 * 1024 }
-  const rows = await readRows(store, WITH_CARD, `SELECT ${COLUMNS}, p.card FROM persona p ${filter} ORDER BY p.place, p.id`, [], bounds)
+  const sql = `SELECT ${COLUMNS}, p.card FROM persona p WHERE ${shelf} AND ${found.sql} ORDER BY p.place, p.id`
+  const rows = await readRows(store, WITH_CARD, sql, found.params, bounds)
   return rows.map((row) => ({
     id: row.id,
     revision: row.revision,
@@ -41,6 +44,16 @@ export async function readCards(store: StorePort, which: 'in use' | 'archived' |
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }))
+}
+
+function searched(words: string): { readonly sql: string; readonly params: readonly SqlValue[] } {
+  const search = wordSearch(words)
+  const literal = literally(['name', 'summary', 'labels', 'prompt'], search)
+  const conditions = [search.match === null ? '' : 'num IN (SELECT docid FROM persona_text WHERE persona_text MATCH ?)', literal.sql]
+  return {
+    sql: `p.id IN (SELECT persona_id FROM persona_search WHERE ${conditions.filter((one) => one !== '').join(' AND ')})`,
+    params: [...(search.match === null ? [] : [search.match]), ...literal.params],
+  }
 }
 
 /** The persona with one revision's document; the current one by default. NOT_FOUND, naming which of the two is missing. */

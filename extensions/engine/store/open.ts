@@ -54,6 +54,8 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     worker.postMessage(data)
     worker.postMessage(await options.migrations)
     await opened
+    // Not before, and not loaded before: a start waits for the store.
+    void import('./kept-code.ts').then(({ keepCode }) => keepCode(options.wasmPath))
     const { clock, log } = options
     return makeLink(portOf(worker), {
       clock,

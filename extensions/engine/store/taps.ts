@@ -41,6 +41,7 @@ export interface WasmInstance {
   readonly exports: Record<string, unknown>
 }
 interface Wasm {
+  compile(bytes: Uint8Array): Promise<object>
   readonly Module: new (bytes: Uint8Array) => object
   readonly Instance: new (module: object, imports: Imports) => WasmInstance
   readonly Memory: new () => WasmMemory

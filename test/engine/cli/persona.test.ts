@@ -57,6 +57,9 @@ describe('personas from the command line', () => {
       stdin: yaml.replace('summary: ""', 'summary: Writes it down'),
     })
     expect(changed.out).toBe('Saved Diary as revision 2.\n')
+    const named = async (text: string) => (await place.troupe(['persona', 'list', '--text', text])).out
+    expect(await named('diar writ')).toContain('Writes it down')
+    expect(await named('sheep')).toBe('No persona has all of these words: sheep. A word is found from its beginning.\n')
     expect(
       (await place.troupe(['persona', 'save', 'diary', '--file', '-'], { stdin: yaml.replace('summary: ""', 'summary: Writes it down') }))
         .out,

@@ -9,14 +9,17 @@ import { type Column, oneLine, table } from '../show/table.ts'
 import { ago, count, facts, nextStart, stateWords, usd } from '../show/words.ts'
 import { wrap } from '../show/wrap.ts'
 
-export async function listPersonas(session: Session, options: { readonly archived: boolean }): Promise<number> {
+export async function listPersonas(session: Session, options: { readonly archived: boolean; readonly text?: string }): Promise<number> {
   const engine = await session.engine()
-  const cards = await engine.persona.list({ archived: options.archived })
-  await session.print(cards, () => (cards.length === 0 ? noneWords(options.archived) : cardTable(cards, session)))
+  const { archived, text } = options
+  const cards = await engine.persona.list({ archived, ...(text === undefined ? {} : { text }) })
+  await session.print(cards, () => (cards.length === 0 ? noneWords(archived, text) : cardTable(cards, session)))
   return EXIT.ok
 }
 
-function noneWords(archived: boolean): string {
+function noneWords(archived: boolean, text: string | undefined): string {
+  if (text !== undefined)
+    return `No persona ${archived ? 'in the archive ' : ''}has all of these words: ${oneLine(text)}. A word is found from its beginning.\n`
   return archived ? 'Nothing is in the archive.\n' : 'There are no personas yet. troupe template list shows what to begin with.\n'
 }
 
