@@ -257,6 +257,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
     personaOf: (id, revision) => personas.get(id, revision),
     prepare: (doc, request) => personaRoom.prepareRun(doc, request),
     lending: leases,
+    shared: mcp.shared,
     resolveModels: (refs, lease) => models.resolveChain(refs, lease.key),
     threadUrl: layout.module('run-thread.ts'),
   })

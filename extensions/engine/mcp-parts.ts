@@ -35,6 +35,8 @@ interface Others {
 
 export interface McpParts {
   readonly room: () => Promise<Mcp>
+  /** For runs. */
+  readonly shared: Pick<Mcp, 'offered' | 'call'>
 }
 
 export function openMcpParts(ground: Ground, { env, places, layout, book, scope }: Place, others: Others): McpParts {
@@ -59,5 +61,9 @@ export function openMcpParts(ground: Ground, { env, places, layout, book, scope 
   scope.add('MCP servers', async () => {
     if (opened) await (await room()).close()
   })
-  return { room }
+  const shared: McpParts['shared'] = {
+    offered: async (grants) => (await room()).offered(grants),
+    call: async (...call) => (await room()).call(...call),
+  }
+  return { room, shared }
 }

@@ -1,6 +1,7 @@
 /** The persona document: one agent's whole definition. Strict: an unknown field is refused by name. */
 import { z } from 'zod'
 import { LIMITS } from './limits.ts'
+import { mcpGrant } from './mcp.ts'
 import { COLOURS, ICONS, SECTION_KINDS } from './words.ts'
 
 const text = (max: number) => z.string().max(max)
@@ -57,6 +58,8 @@ export const toolGrants = z.strictObject({
     .prefault({}),
   /** Program names or absolute paths that `run_command` may start. Empty means that the tool is off. */
   commands: z.array(z.string().min(1).max(1000)).max(100).default([]),
+  /** Tools of MCP servers, by server. */
+  mcp: z.array(mcpGrant).max(20).default([]),
 })
 export type ToolGrants = z.infer<typeof toolGrants>
 

@@ -50,7 +50,7 @@ export interface SharedTool {
   /** Of what was accepted; empty where the words are ours. */
   readonly hash: string
   /** What a second call with the same arguments would do, as the server declares it. */
-  readonly safety: 'read-only' | 'idempotent' | 'neither'
+  readonly safety: StepSafety
   /** Set: it is about the server's resources. */
   readonly resource: 'list' | 'read' | null
 }
@@ -76,6 +76,8 @@ export interface RunJob {
   readonly workspaceDir: string
   /** Left out: it has borrowed nothing. */
   readonly lent?: LentToRun
+  /** Tools that live outside its thread; left out: none. */
+  readonly shared?: readonly SharedTool[]
   /** Variables that every child of this run must carry, so that it is found wherever it goes. Set by the run room. */
   readonly childEnv?: Readonly<Record<string, string>>
   /** The same tool call with the same result so often in a row is a loop; 0 or left out: none is. */
@@ -167,6 +169,11 @@ export interface BodyIo {
   guidance(turn: number): Promise<readonly string[]>
   /** Before a lent value goes to a host: resolves when that is in the audit log. REFUSED when the lease has ended. */
   sends(credential: string, host: string): Promise<void>
+  /**
+   * Calls one of the job's shared tools, as the effect of a step. `key`: the step's, which goes along. Refusals and failures are answers; rejects
+   * only with the signal's reason.
+   */
+  callShared(tool: SharedTool, args: unknown, key: string, signal: AbortSignal): Promise<SharedToolAnswer>
   /** Reports a child process so that its whole tree can be ended even if this thread dies. */
   child(pid: number, what: 'started' | 'ended'): void
 }

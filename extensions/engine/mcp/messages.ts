@@ -31,7 +31,14 @@ export type Launch =
 
 export type McpAsk =
   | { readonly what: 'tools' }
-  | { readonly what: 'call'; readonly name: string; readonly args: unknown; readonly maxBytes: number; readonly runId: string | null }
+  | {
+      readonly what: 'call'
+      readonly name: string
+      readonly args: unknown
+      readonly maxBytes: number
+      readonly runId: string | null
+      readonly key: string
+    }
   | { readonly what: 'resources' }
   | { readonly what: 'read'; readonly uri: string; readonly maxBytes: number }
   | { readonly what: 'prompts' }

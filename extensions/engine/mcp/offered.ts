@@ -36,7 +36,7 @@ export function grantedTools(
       else if (row?.accepted && row.acceptedHash) {
         const { description, inputSchema, readOnly, idempotent } = row.accepted
         const offeredAs = offeredName(server, name)
-        const safety = readOnly ? 'read-only' : idempotent ? 'idempotent' : 'neither'
+        const safety = readOnly ? 'read-only' : idempotent ? 'idempotent' : 'unsafe'
         tools.set(offeredAs, {
           name: offeredAs,
           description,

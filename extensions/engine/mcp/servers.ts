@@ -29,7 +29,12 @@ export interface Mcp {
   /** What a run is offered, from what was accepted: nothing is started for it. `problems`: why something that was chosen is left out. */
   offered(grants: readonly McpGrant[]): Promise<{ readonly tools: readonly SharedTool[]; readonly problems: readonly string[] }>
   /** Calls a tool for a run. Refusals and failures are answers that the model reads; rejects only when the signal was aborted. */
-  call(tool: SharedTool, args: unknown, runId: string, signal: AbortSignal): Promise<SharedToolAnswer>
+  call(
+    tool: SharedTool,
+    args: unknown,
+    by: { readonly runId: string; readonly key: string },
+    signal: AbortSignal,
+  ): Promise<SharedToolAnswer>
   /** Servers that run, calls that they do, and whether their thread stands. */
   counts(): { readonly running: number; readonly active: number; readonly threads: number }
   /** Ends every server with all that it started. */
@@ -173,7 +178,12 @@ class McpRoom implements Mcp {
     return grantedTools(grants, new Map(servers.map(({ doc }) => [doc.id, doc])), pins)
   }
 
-  async call(tool: SharedTool, args: unknown, runId: string, signal: AbortSignal): Promise<SharedToolAnswer> {
+  async call(
+    tool: SharedTool,
+    args: unknown,
+    by: { readonly runId: string; readonly key: string },
+    signal: AbortSignal,
+  ): Promise<SharedToolAnswer> {
     try {
       const server = await this.#use(tool.server)
       const maxBytes = LIMITS.toolResultBytes
@@ -192,7 +202,7 @@ class McpRoom implements Mcp {
           )
         }
         await server.requireAsAccepted(tool.tool, pin.acceptedHash)
-        return await this.#link.ask(instance, { what: 'call', name: tool.tool, args, maxBytes, runId }, signal)
+        return await this.#link.ask(instance, { what: 'call', name: tool.tool, args, maxBytes, ...by }, signal)
       }, signal)
     } catch (thrown) {
       signal.throwIfAborted()

@@ -49,11 +49,16 @@ export interface ToolAnswer {
   readonly droppedBytes: number
 }
 
+/** Arguments by JSON Schema, as somebody else wrote it; who is called checks them. */
+export interface JsonShape {
+  readonly jsonSchema: Readonly<Record<string, unknown>>
+}
+
 /** A tool as the loop sees it. */
 export interface ModelTool {
   readonly name: string
   readonly description: string
-  readonly schema: z.ZodType
+  readonly schema: z.ZodType | JsonShape
   /** Whether these arguments may be used again when nobody knows if they had their effect. Left out: `unsafe`. */
   readonly safety?: (args: Readonly<Record<string, unknown>>) => StepSafety
   execute(

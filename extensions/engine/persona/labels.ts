@@ -43,7 +43,11 @@ export const MODEL_LABELS: Labels<ModelBody, 'kind' | 'tools'> = {
   reasoning: 'Reasoning',
 }
 
-export const TOOL_LABELS: Labels<ToolGrants, 'http'> = { files: 'Tools: workspace files', commands: 'Tools: programs' }
+export const TOOL_LABELS: Labels<ToolGrants, 'http'> = {
+  files: 'Tools: workspace files',
+  commands: 'Tools: programs',
+  mcp: 'Tools: MCP servers',
+}
 
 export const HTTP_LABELS: Labels<ToolGrants['http']> = {
   enabled: 'Tools: HTTP requests',

@@ -24,7 +24,7 @@ function commandPowers(body: CommandBody): string[] {
 }
 
 function modelPowers(body: ModelBody): string[] {
-  const { files, http, commands } = body.tools
+  const { files, http, commands, mcp } = body.tools
   const models = body.models.map(({ provider, model }) => `${provider}/${model}`)
   const powers = [
     models.length === 0
@@ -38,6 +38,10 @@ function modelPowers(body: ModelBody): string[] {
     if (http.allowPrivate) powers.push('Calls addresses in your own network and on this machine.')
   }
   if (commands.length > 0) powers.push(`Starts these programs with your rights, when the model asks for it: ${cut(commands.join(', '))}`)
+  for (const { server, tools, resources } of mcp) {
+    const what = [...tools, ...(resources ? ['its resources'] : [])].join(', ')
+    if (what !== '') powers.push(`Uses tools of the MCP server ${server}, as you accepted them: ${cut(what)}`)
+  }
   return powers
 }
 

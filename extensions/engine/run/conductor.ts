@@ -21,6 +21,7 @@ import { ThreadPool } from './pool.ts'
 import type { RunPorts, RunTimings, Statement } from './ports.ts'
 import { failed, prepareJob } from './prepare.ts'
 import { updateRun } from './rows.ts'
+import { SharedCalls } from './shared-calls.ts'
 import { moveRun } from './state.ts'
 
 export interface ConductorPorts {
@@ -42,6 +43,7 @@ export class Conductor {
   readonly #pool: ThreadPool
   readonly #gate: RunGate
   readonly #desk: StepDesk
+  readonly #shared: SharedCalls
   readonly #pausing: Pausing
   #stopping = false
 
@@ -50,6 +52,7 @@ export class Conductor {
     const { ports, timings, birth } = at
     this.#gate = ports.gate ?? openGate
     this.#desk = new StepDesk({ ports, gate: this.#gate })
+    this.#shared = new SharedCalls(ports)
     this.#pausing = new Pausing({ ports, gate: this.#gate, desk: this.#desk, persist: (statements) => this.#persist(statements) })
     this.#pool = new ThreadPool({
       clock: ports.clock,
@@ -94,7 +97,7 @@ export class Conductor {
       this.#at.ports.announce('run', run.row.id, 'running')
       const asks = unknownSteps(steps)
       if (asks) return await this.#pause(run, () => this.#pausing.park(run, { reason: asks, untilMs: null }))
-      const prepared = await prepareJob(this.#at.ports, this.#at.engineMark, run)
+      const prepared = await prepareJob(this.#at.ports, this.#at.engineMark, run, this.#shared)
       if (!run.goesOn) run.stream.append(prepared.notices)
       if (run.cancelling) await this.finish(run, endOfCancel(run.cancelling, run))
       else if (prepared.kind === 'end') await this.finish(run, prepared.end)
@@ -286,6 +289,7 @@ export class Conductor {
     if (message.kind === 'heard') run.hear()
     else if (message.kind === 'events') run.stream.append(message.events, message.bytes)
     else if (message.kind === 'send') void this.#send(run, message)
+    else if (message.kind === 'shared-call' || message.kind === 'shared-cancel') this.#shared.take(run, message)
     else if (message.kind === 'child') this.#noteChild(run, message.pid, message.what)
     else if (message.kind === 'step-asked') void this.#desk.asked(run, message.step)
     else if (message.kind === 'step-ended') void this.#desk.ended(run, message.end)
@@ -339,6 +343,7 @@ export class Conductor {
   }
 
   #endChildren(run: LiveRun): Promise<void> {
+    this.#shared.end(run.row.id)
     return endChildren(this.#at.ports, run, this.#stopping ? 0 : this.#at.birth.killGraceMs)
   }
 

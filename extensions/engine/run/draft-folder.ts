@@ -4,7 +4,7 @@
  */
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunRow } from '#contract'
+import type { RunEventBody, RunRow } from '#contract'
 import type { RunFolders } from './ports.ts'
 
 type DraftFolders = Pick<RunFolders, 'drafts'>
@@ -32,3 +32,11 @@ function none(thrown: NodeJS.ErrnoException): [] {
   if (thrown.code === 'ENOENT') return []
   throw thrown
 }
+
+/** What the run's stream says of it. */
+export const draftRemoved = (files: number): RunEventBody => ({
+  kind: 'notice',
+  level: 'info',
+  code: 'draft-folder',
+  message: `It left ${files} ${files === 1 ? 'file' : 'files'} in its workspace, which was removed: only a saved persona keeps one.`,
+})

@@ -7,7 +7,7 @@
  * a thread with none left stops reading its children.
  */
 import type { RunEventBody, StepRecord } from '#contract'
-import type { BodyOutcome, RunJob, StepAsk, StepRun } from '#core'
+import type { BodyOutcome, RunJob, SharedToolAnswer, StepAsk, StepRun } from '#core'
 import type { RecordedStep } from './journal/recorded.ts'
 
 /** A step that a body asks for, masked and bounded; its key names it in every message. */
@@ -62,6 +62,8 @@ export type ToThread =
   | { readonly kind: 'guidance'; readonly runId: string; readonly turn: number; readonly texts: readonly string[] }
   /** The answer to `send`; `refused`: why the value must not go. */
   | { readonly kind: 'send-answer'; readonly runId: string; readonly n: number; readonly refused: string | null }
+  /** The answer to `shared-call`. */
+  | { readonly kind: 'shared-answer'; readonly runId: string; readonly n: number; readonly answer: SharedToolAnswer }
   /** What is to be hidden from now on (null: nothing); comes before the job that borrows it, and is answered by `secrets-taken`. */
   | { readonly kind: 'secrets'; readonly n: number; readonly block: SharedArrayBuffer | null }
 
@@ -74,6 +76,16 @@ export type FromThread =
   | { readonly kind: 'guidance-asked'; readonly runId: string; readonly turn: number }
   /** A lent value is about to go to a host; it waits for `send-answer`. */
   | { readonly kind: 'send'; readonly runId: string; readonly n: number; readonly credential: string; readonly host: string }
+  /** One of the job's shared tools is called; it waits for `shared-answer`, unless `shared-cancel` gives it up. */
+  | {
+      readonly kind: 'shared-call'
+      readonly runId: string
+      readonly n: number
+      readonly tool: string
+      readonly args: unknown
+      readonly key: string
+    }
+  | { readonly kind: 'shared-cancel'; readonly runId: string; readonly n: number }
   | { readonly kind: 'child'; readonly runId: string; readonly pid: number; readonly what: 'started' | 'ended' }
   | { readonly kind: 'ended'; readonly runId: string; readonly outcome: BodyOutcome; readonly cutBytes: number }
   | { readonly kind: 'secrets-taken'; readonly n: number }

@@ -1,7 +1,7 @@
 /** What the run room needs from outside. Everything here is plugged by the composition root. */
-import type { CommandBody, ModelRef, PersonaDoc } from '#contract'
+import type { CommandBody, McpGrant, ModelRef, PersonaDoc } from '#contract'
 import { LIMITS } from '#contract/plain'
-import type { Announce, Chance, Clock, Logger, ResolvedModel, RowReader, SecretBook, Statement } from '#core'
+import type { Announce, Chance, Clock, Logger, ResolvedModel, RowReader, SecretBook, SharedTool, SharedToolAnswer, Statement } from '#core'
 
 import type { FaultPoint } from './fault-points.ts'
 import type { RunGate } from './gate.ts'
@@ -70,6 +70,18 @@ export const DEFAULT_TIMINGS: RunTimings = {
   threadMostMb: 512,
 }
 
+export interface SharedTools {
+  /** What a run with these grants is offered; `problems`: why something that was chosen is left out. */
+  offered(grants: readonly McpGrant[]): Promise<{ readonly tools: readonly SharedTool[]; readonly problems: readonly string[] }>
+  /** `key`: the same for every try of this call. Refusals and failures are answers; rejects only when the signal was aborted. */
+  call(
+    tool: SharedTool,
+    args: unknown,
+    by: { readonly runId: string; readonly key: string },
+    signal: AbortSignal,
+  ): Promise<SharedToolAnswer>
+}
+
 export interface RunPorts {
   readonly store: RunStore
   readonly clock: Clock
@@ -108,6 +120,8 @@ export interface RunPorts {
   readonly gate?: RunGate
   /** For tests that kill the engine at a named place. Default: nothing. */
   readonly faultPoint?: (point: FaultPoint) => void
+  /** Tools that live outside run threads, of MCP servers. Left out: there are none. */
+  readonly shared?: SharedTools
   /** The composition root of a run thread (`run-thread.ts`, or its bundle). */
   readonly threadUrl: URL
   /** The Node that runs Troupe, for `{{troupe.node}}`. Default `process.execPath`. */

@@ -7,6 +7,7 @@ import { loadAsked } from './asked.ts'
 import { workspaceOf } from './draft-folder.ts'
 import type { LiveRun, RunEnd } from './live-run.ts'
 import { placesOf, type RunPorts } from './ports.ts'
+import type { SharedCalls } from './shared-calls.ts'
 import { childMarks } from './tree/reap.ts'
 
 export type Prepared =
@@ -14,7 +15,7 @@ export type Prepared =
   | { readonly kind: 'end'; readonly end: RunEnd; readonly notices: readonly RunEventBody[] }
 
 /** SEALED: it needs a secret, and the vault is sealed. The lease that it took is on the run, whatever comes of it. */
-export async function prepareJob(ports: RunPorts, engineMark: string, run: LiveRun): Promise<Prepared> {
+export async function prepareJob(ports: RunPorts, engineMark: string, run: LiveRun, calls: SharedCalls): Promise<Prepared> {
   run.asked ??= await loadAsked(run.files)
   const { doc, input, params, prompt } = run.asked
   // Again, and not from the file: the places of Node and of the programs may have changed since it was queued.
@@ -44,6 +45,9 @@ export async function prepareJob(ports: RunPorts, engineMark: string, run: LiveR
       }
     }
   }
+  // A replay too: its model was told of them.
+  const shared = await calls.offer(run.row.id, doc)
+  notices.push(...shared.problems.map((problem) => warning('tool-left-out', problem)))
   const workspaceDir = workspaceOf(ports.folders, run.row)
   await mkdir(workspaceDir, { recursive: true, mode: 0o700 })
   run.repeatable = doc.body.kind === 'command' && doc.body.repeatable
@@ -57,6 +61,7 @@ export async function prepareJob(ports: RunPorts, engineMark: string, run: LiveR
     models,
     workspaceDir,
     ...(run.lease?.lent ? { lent: run.lease.lent } : {}),
+    ...(shared.tools.length > 0 ? { shared: shared.tools } : {}),
     childEnv: childMarks(run.row.id, engineMark),
     loopRepeats: ports.settings().loopRepeats ?? LIMITS.loopRepeats.default,
   }

@@ -67,10 +67,13 @@ test('[MC5] a run keeps to what it was offered: accepted anew or taken back mean
   const [say] = tools
   if (!say) throw new Error('not offered')
   const signal = new AbortController().signal
-  expect(await mcp.call(say, { word: 'a' }, 'run_x', signal)).toMatchObject({ ok: true })
-  expect(await mcp.call({ ...say, hash: 'f'.repeat(64) }, { word: 'a' }, 'run_x', signal)).toMatchObject({ ok: false, text: /REFUSED/ })
+  expect(await mcp.call(say, { word: 'a' }, { runId: 'run_x', key: 'k' }, signal)).toMatchObject({ ok: true })
+  expect(await mcp.call({ ...say, hash: 'f'.repeat(64) }, { word: 'a' }, { runId: 'run_x', key: 'k' }, signal)).toMatchObject({
+    ok: false,
+    text: /REFUSED/,
+  })
   await mcp.unaccept('odd', ['say'])
-  expect(await mcp.call(say, { word: 'a' }, 'run_x', signal)).toMatchObject({ ok: false, text: /REFUSED/ })
+  expect(await mcp.call(say, { word: 'a' }, { runId: 'run_x', key: 'k' }, signal)).toMatchObject({ ok: false, text: /REFUSED/ })
 })
 
 test('[MC14] [MC15] accepting names what was shown; another program takes everything back', async () => {

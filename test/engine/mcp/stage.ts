@@ -97,7 +97,7 @@ export async function room(more: Partial<McpPorts> & { readonly clock?: Clock } 
       const { tools, problems } = await mcp.offered([{ server, tools: [tool], resources: true }])
       const found = tools.find((one) => one.tool === tool)
       if (!found) throw new Error(problems.join('; '))
-      return mcp.call(found, args, 'run_test', signal)
+      return mcp.call(found, args, { runId: 'run_test', key: 'k' }, signal)
     },
   }
 }

@@ -6,7 +6,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import { type ModelPrice, type PersonaDoc, personaDoc, type RunEventBody, type StepRecord } from '#contract'
-import { type BodyIo, type BodyOutcome, type Clock, type LentToRun, Redactor, type ResolvedModel } from '#core'
+import {
+  type BodyIo,
+  type BodyOutcome,
+  type Clock,
+  type LentToRun,
+  Redactor,
+  type ResolvedModel,
+  type SharedTool,
+  type SharedToolAnswer,
+} from '#core'
 import { systemChance, systemLookup } from '#core/node'
 import { openModelBody } from '../../../extensions/engine/model/thread.ts'
 import { toolsFor } from '../../../extensions/engine/tool/mod.ts'
@@ -119,6 +128,8 @@ interface Part {
   readonly onEvent?: (event: RunEventBody) => unknown
   readonly onChild?: (pid: number, what: 'started' | 'ended') => unknown
   readonly storeRefuses?: boolean
+  readonly shared?: readonly SharedTool[]
+  readonly onShared?: (tool: SharedTool, args: unknown) => SharedToolAnswer
 }
 
 /** Runs the model body once, with the real tools. */
@@ -163,6 +174,8 @@ export async function play(part: Part): Promise<Played> {
     holds: () => false,
     guidance: async () => [],
     sends: async (credential, host) => void sent.push([credential, host]),
+    callShared: async (tool, args) =>
+      part.onShared?.(tool, args) ?? { ok: false, text: 'There are no shared tools here.', droppedBytes: 0 },
     child(pid, what) {
       children.push([pid, what])
       part.onChild?.(pid, what)
@@ -181,6 +194,7 @@ export async function play(part: Part): Promise<Played> {
     models: part.models,
     workspaceDir,
     ...(part.lent ? { lent: part.lent } : {}),
+    ...(part.shared ? { shared: part.shared } : {}),
   }
   const outcome = await body(job, io, signal)
   if (steps.some(({ state }) => state === 'running')) throw new Error('a step was begun and never ended')

@@ -101,7 +101,8 @@ export class Connection {
     this.#callers.push(ask.runId)
     try {
       const args = typeof ask.args === 'object' && ask.args !== null ? (ask.args as Record<string, unknown>) : {}
-      const result = await this.#client.callTool({ name: ask.name, arguments: args }, options)
+      // The protocol has no such key of its own; a server that knows ours can tell a second try from a second call.
+      const result = await this.#client.callTool({ name: ask.name, arguments: args, _meta: { 'troupe/idempotencyKey': ask.key } }, options)
       return callText(result, ask.maxBytes, this.#ports.redactor)
     } finally {
       this.#callers.splice(this.#callers.indexOf(ask.runId), 1)

@@ -107,10 +107,12 @@ export async function callModel(request: CallRequest, signal: AbortSignal): Prom
 
 async function begin(request: CallRequest, signal: AbortSignal) {
   const { model, body } = request
-  const { streamText, tool } = await sdk()
+  const { streamText, tool, jsonSchema } = await sdk()
   const tools: ToolSet = {}
   // Without `execute`: the loop around this runs them, so that each is a step of its own.
-  for (const { name, description, schema } of request.tools) tools[name] = tool({ description, inputSchema: schema })
+  for (const { name, description, schema } of request.tools) {
+    tools[name] = tool({ description, inputSchema: 'jsonSchema' in schema ? jsonSchema(schema.jsonSchema) : schema })
+  }
   return streamText({
     model: await languageModel(
       model,

@@ -15,18 +15,24 @@ const WINDOWS = [8_192, 16_384, 32_768, 65_536, 131_072, 262_144, 524_288, 1_048
 export class Estimate {
   readonly #known = new WeakMap<object, number>()
 
-  of(system: string, messages: readonly object[], tools: readonly { readonly description: string }[]): number {
+  of(system: string, messages: readonly object[], tools: readonly { readonly description: string; readonly schema: object }[]): number {
     let total = estimateTokenCount(system) + tools.length * 60
-    for (const tool of tools) total += estimateTokenCount(tool.description)
-    for (const message of messages) {
-      let tokens = this.#known.get(message)
-      if (tokens === undefined) {
-        tokens = estimateTokenCount(JSON.stringify(message)) + 4
-        this.#known.set(message, tokens)
-      }
-      total += tokens
+    for (const { description, schema } of tools) {
+      total += estimateTokenCount(description)
+      // Another's schema may be of any size; ours are in the 60.
+      if ('jsonSchema' in schema) total += this.#once(schema)
     }
+    for (const message of messages) total += this.#once(message)
     return total
+  }
+
+  #once(part: object): number {
+    let tokens = this.#known.get(part)
+    if (tokens === undefined) {
+      tokens = estimateTokenCount(JSON.stringify(part)) + 4
+      this.#known.set(part, tokens)
+    }
+    return tokens
   }
 }
 

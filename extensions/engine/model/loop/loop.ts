@@ -10,6 +10,7 @@ import type { CallResult } from './call.ts'
 import { type Answer, Chain, nameOf } from './chain.ts'
 import { Spending } from './cost.ts'
 import { Loops } from './loops.ts'
+import { sharedTool } from './shared-tool.ts'
 import { withoutSignatures } from './signatures.ts'
 import { maskedTool, runTools } from './tool-turn.ts'
 
@@ -40,7 +41,9 @@ export async function runLoop(job: RunJob, body: ModelBody, io: BodyIo, ports: M
     job,
     body,
     io,
-    tools: ports.tools(body.tools).map((tool) => maskedTool(tool, ports.redactor)),
+    tools: [...ports.tools(body.tools), ...(job.shared ?? []).map((tool) => sharedTool(tool, io))].map((tool) =>
+      maskedTool(tool, ports.redactor),
+    ),
     chain,
     spending,
     messages: [{ role: 'user', content: input }],

@@ -66,6 +66,7 @@ export function hostRuns(ports: HostPorts): (message: ToThread) => void {
       run?.abort.abort()
     } else if (message.kind === 'written') run?.io.written(message.bytes)
     else if (message.kind === 'send-answer') run?.io.sendAnswered(message.n, message.refused)
+    else if (message.kind === 'shared-answer') run?.io.sharedAnswered(message.n, message.answer)
     else run?.io.heardOfStep(message)
   }
 }

@@ -10,6 +10,8 @@ import {
   type Clock,
   type RedactingTextStream,
   type Redactor,
+  type SharedTool,
+  type SharedToolAnswer,
   type StepAsk,
   type StepEnd,
   type StepResult,
@@ -17,6 +19,7 @@ import {
   TroupeError,
 } from '#core'
 import { CREDIT_BYTES, type FromThread, type Journaled } from '../messages.ts'
+import { SharedDesk } from './shared-desk.ts'
 import { ThreadSteps, type ToStep } from './steps.ts'
 import { wholeCut } from './whole-signs.ts'
 
@@ -52,11 +55,13 @@ export class ThreadIo implements BodyIo {
   #waitsForCredit: (() => void)[] = []
   #sends = 0
   readonly #waitsToSend = new Map<number, { readonly resolve: () => void; readonly reject: (thrown: unknown) => void }>()
+  readonly #shared: SharedDesk
   readonly #steps: ThreadSteps
 
   constructor(ports: ThreadIoPorts) {
     this.#ports = ports
     const { post, redactor, runId, journal, signal } = ports
+    this.#shared = new SharedDesk(runId, post)
     const leave = (n: number): void => {
       for (const kind of ['text', 'reasoning']) this.#endText(`${kind} ${n}`)
       this.flush()
@@ -151,6 +156,15 @@ export class ThreadIo implements BodyIo {
     this.#waitsToSend.delete(n)
     if (refused === null) wait?.resolve()
     else wait?.reject(new TroupeError('REFUSED', refused))
+  }
+
+  callShared(tool: SharedTool, args: unknown, key: string, signal: AbortSignal): Promise<SharedToolAnswer> {
+    return this.#shared.call(tool, args, key, signal)
+  }
+
+  /** The main side has the answer to a `shared-call`. */
+  sharedAnswered(n: number, answer: SharedToolAnswer): void {
+    this.#shared.answered(n, answer)
   }
 
   child(pid: number, what: 'started' | 'ended'): void {
