@@ -22,7 +22,7 @@ export function blankDoc(kind: 'model' | 'command'): PersonaDoc {
         ? {
             kind,
             models: [],
-            tools: { files: 'none', http: { enabled: false, allowPrivate: false, hosts: [] }, commands: [] },
+            tools: { files: 'none', http: { enabled: false, allowPrivate: false, hosts: [] }, commands: [], mcp: [] },
             temperature: null,
             maxOutputTokens: null,
             reasoning: null,

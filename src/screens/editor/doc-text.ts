@@ -81,6 +81,7 @@ function bodyLines({ body }: PersonaDoc): string[] {
         : 'off',
       Commands: tools.commands.join(', ') || 'off',
     }),
+    ...tools.mcp.map((one) => `MCP server ${one.server}: ${[...one.tools, ...(one.resources ? ['resources'] : [])].join(', ')}`),
   ]
 }
 

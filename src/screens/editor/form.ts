@@ -2,7 +2,7 @@
  * The persona's document as a form. Numbers are texts while they are written, lists are lines, and both bodies are kept while
  * the person switches between them. `toDoc(toForm(doc))` is `doc` again; what does not fit is said by field and nothing is guessed.
  */
-import type { CommandBody, ModelBody, ModelRef, Parameter, PersonaDoc, PromptSection } from '#contract'
+import type { CommandBody, McpGrant, ModelBody, ModelRef, Parameter, PersonaDoc, PromptSection } from '#contract'
 import { LIMITS } from '#contract/plain'
 import { type Amount, BYTE_UNITS, fromAmount, inUnits, parseNumber, TIME_UNITS, toAmount, type Unit } from './units.ts'
 
@@ -21,6 +21,7 @@ export interface ModelForm {
   httpHosts: string
   /** One program a line. */
   commands: string
+  mcp: McpGrant[]
   temperature: string
   maxOutputTokens: string
   reasoning: '' | 'off' | 'low' | 'medium' | 'high'
@@ -67,6 +68,7 @@ const NO_MODEL: ModelForm = {
   httpPrivate: false,
   httpHosts: '',
   commands: '',
+  mcp: [],
   temperature: '',
   maxOutputTokens: '',
   reasoning: '',
@@ -86,7 +88,7 @@ export function toForm(doc: PersonaDoc): PersonaForm {
     sections: doc.sections.map((section) => ({ ...section })),
     parameters: doc.parameters.map((one, at) => ({ ...one, choices: one.choices.join('\n'), key: `${at}-${one.name}` })),
     bodyKind: body.kind,
-    model: body.kind === 'model' ? toModelForm(body) : { ...NO_MODEL, models: [] },
+    model: body.kind === 'model' ? toModelForm(body) : { ...NO_MODEL, models: [], mcp: [] },
     command: body.kind === 'command' ? toCommandForm(body) : { ...NO_COMMAND, args: [], env: [] },
     limits: {
       timeoutMs: toAmount(limits.timeoutMs, TIME_UNITS),
@@ -106,6 +108,7 @@ function toModelForm(body: ModelBody): ModelForm {
     httpPrivate: body.tools.http.allowPrivate,
     httpHosts: body.tools.http.hosts.join('\n'),
     commands: body.tools.commands.join('\n'),
+    mcp: body.tools.mcp.map((one) => ({ ...one, tools: [...one.tools] })),
     temperature: body.temperature === null ? '' : String(body.temperature),
     maxOutputTokens: body.maxOutputTokens === null ? '' : String(body.maxOutputTokens),
     reasoning: body.reasoning ?? '',
@@ -172,6 +175,8 @@ function modelDoc({ form, problems }: Reading): ModelBody {
       files: model.files,
       http: { enabled: model.httpEnabled, allowPrivate: model.httpPrivate, hosts: lines(model.httpHosts) },
       commands: lines(model.commands),
+      // A server of which nothing is chosen is no grant.
+      mcp: model.mcp.filter(({ tools, resources }) => tools.length > 0 || resources).map((one) => ({ ...one, tools: [...one.tools] })),
     },
     temperature: optional(model.temperature, 'body.temperature', 0, 2, false),
     maxOutputTokens: optional(model.maxOutputTokens, 'body.maxOutputTokens', 1, 1_000_000, true),
