@@ -9,7 +9,6 @@ import { Worker } from 'node:worker_threads'
 import { PROTOCOL } from '#contract/plain'
 import { type CallContext, type LogSink, makeLogger, maskedSink, Scope, SecretBook, type StopFailure } from '#core'
 import {
-  CHROMIUM_NAMES,
   connectInfo,
   type Ending,
   type EngineOptions,
@@ -27,7 +26,6 @@ import {
   runAsProgram,
   systemChance,
   systemClock,
-  systemMachine,
   writeAddress,
 } from '#core/node'
 import { everyMigration, loadRooms, loadRoutes } from './doors.ts'
@@ -352,7 +350,7 @@ function enginePorts(plan: Plan, store: Ground['store'], { personas, runs, vault
   return {
     root: layout.root,
     stop: () => end({ why: 'engine.stop was called', code: 0 }),
-    preflight: () => lookAround(plan, vault),
+    preflight: async () => (await import('./look-around.ts')).lookAround(plan, vault),
     openWindow: (link) => shower.open(link),
     async status() {
       const [health, personaCount] = await Promise.all([store.health(), personas.count()])
@@ -376,18 +374,6 @@ function enginePorts(plan: Plan, store: Ground['store'], { personas, runs, vault
       }
     },
   }
-}
-
-async function lookAround({ env, places, layout }: Plan, vault: Rooms['vault']) {
-  const { preflight } = await import('./preflight/mod.ts')
-  return preflight({
-    machine: systemMachine(env),
-    keyring: (signal) => vault.keyring(signal),
-    dataDir: places.dataDir,
-    neutralinoPath: layout.neutralinoPath,
-    browsers: CHROMIUM_NAMES,
-    after: systemClock.after,
-  })
 }
 
 function whoIsThere(places: Places): string {
