@@ -66,6 +66,8 @@ export async function loadRoutes() {
     { teamRoutes },
     { mcpRoutes },
     { notificationRoutes },
+    { supportRoutes },
+    { supportDoor },
   ] = await Promise.all([
     import('@orpc/server'),
     import('#contract'),
@@ -80,6 +82,8 @@ export async function loadRoutes() {
     import('./team/mod.ts'),
     import('./mcp/mod.ts'),
     import('./notify/mod.ts'),
+    import('./support/mod.ts'),
+    import('./support-door.ts'),
   ])
   return {
     implement,
@@ -98,5 +102,7 @@ export async function loadRoutes() {
     teamRoutes,
     mcpRoutes,
     notificationRoutes,
+    supportRoutes,
+    supportDoor,
   }
 }

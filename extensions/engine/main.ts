@@ -32,11 +32,9 @@ import { everyMigration, loadRooms, loadRoutes } from './doors.ts'
 import type { Host } from './host.ts'
 import { notifyDoor } from './notify-door.ts'
 import type { EnginePorts } from './serve/mod.ts'
-import type { SettingsRoom } from './settings/mod.ts'
 import { type WindowShower, windowShower } from './show-window.ts'
 import { openStoreCare } from './store-care.ts'
-import { keyAtStart, keyForSealing } from './store-key.ts'
-import type { Vault } from './vault/mod.ts'
+import { keyAtStart } from './store-key.ts'
 
 export interface Engine {
   readonly places: Places
@@ -272,48 +270,20 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
     threadUrl: layout.module('import-n8n/thread.ts'),
   })
   const teams = teamParts.openTeamParts(ground('team'), { runs, personas, imports })
-  const care = await openCare(plan, { store, serve, sealed }, { settings, vault, runFolders })
+  const care = await openStoreCare(plan, { store, serve, sealed }, { settings, vault, runFolders })
   return { settings, vault, credentials, leases, personas, models, runs, imports, teams, mcp, care, notices }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
-
-interface CareParts {
-  readonly settings: SettingsRoom
-  readonly vault: Vault
-  readonly runFolders: { readonly runs: string; readonly workspaces: string; readonly drafts: string; readonly programs: string }
-}
-
-async function openCare(
-  { env, places, layout, sink, scope, end, kept }: Plan,
-  { store, serve, sealed }: Pick<Ground, 'store' | 'serve' | 'sealed'>,
-  { settings, vault, runFolders }: CareParts,
-) {
-  const care = await openStoreCare({
-    store,
-    announce: serve.announce,
-    settings: () => settings.current,
-    runFolders,
-    places,
-    layout,
-    sink,
-    end,
-    key: sealed ? kept.key : undefined,
-    prepareSealing: async (start) => {
-      kept.key = await keyForSealing({ env, places, layout, sink }, vault, start)
-    },
-  })
-  scope.add('care of the store', () => care.stop())
-  return care
-}
 
 /** One router from every room's routes; from here on calls are answered. */
 async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: Host | undefined, shower: WindowShower): Promise<void> {
   const { options, places, layout, scope, startedAt } = plan
   const { implement, contract, ...make } = await loadRoutes()
+  const ports = enginePorts(plan, store, rooms, shower)
   const router = implement(contract)
     .$context<CallContext>()
     .router({
-      engine: make.engineRoutes(serve, enginePorts(plan, store, rooms, shower)),
+      engine: make.engineRoutes(serve, ports),
       settings: make.settingsRoutes(rooms.settings),
       persona: make.personaRoutes(rooms.personas),
       run: make.runRoutes(rooms.runs),
@@ -327,6 +297,7 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
       team: make.teamRoutes(rooms.teams),
       mcp: make.mcpRoutes(rooms.mcp.room),
       notification: make.notificationRoutes(() => rooms.notices.room()),
+      support: make.supportRoutes(make.supportDoor({ ...plan, ...rooms, ports })),
     })
   if (host) {
     serve.allowOrigin(host.origin)

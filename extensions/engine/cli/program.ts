@@ -8,6 +8,7 @@ import { collect, collectParam, wholeNumber } from './option-values.ts'
 import { addPersonas } from './persona-commands.ts'
 import type { Session } from './session.ts'
 import { addStore } from './store-commands.ts'
+import { addSupport } from './support-commands.ts'
 import { addTeams } from './team-commands.ts'
 import { addVault } from './vault-commands.ts'
 
@@ -47,6 +48,7 @@ export function buildProgram(act: Act, version: string): Command {
   addCredentials(program, act)
   addExec(program, act)
   addNotifications(program, act)
+  addSupport(program, act)
   addSettings(program, act)
   addStore(program, act)
   addCompletion(program, act)

@@ -66,6 +66,9 @@ export const LIMITS = {
   secretBytes: 1024 * 1024,
   /** How long a re-authentication is good for. */
   proofTtlMs: 5 * 60_000,
+  /** How long a support bundle that was shown may be written; one log file in it, from its end. */
+  supportPlanMs: 30 * 60_000,
+  supportLogBytes: 512 * 1024,
   /** Notifications that are kept, and for how many days; the oldest go first. */
   notifications: { rows: 500, days: 30 },
   notificationTitleChars: 120,

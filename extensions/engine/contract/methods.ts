@@ -27,6 +27,7 @@ import { discovered, probeResult, providerDoc, providerRow } from './provider.ts
 import { runDetail, runEventBatch, runFilter, runRow, runStrip } from './run.ts'
 import { runJournalMethods } from './run-methods.ts'
 import { prunePlan, restorePlan, storeCheck, storeEvent, storeFile, storeSealing, storeStatus } from './store.ts'
+import { supportMethods } from './support.ts'
 import { teamDocument } from './team.ts'
 import { teamMethods } from './team-methods.ts'
 import {
@@ -332,5 +333,6 @@ export const contract = {
   lease: leaseMethods,
   mcp: mcpMethods,
   notification: notificationMethods,
+  support: supportMethods,
 }
 export type Contract = typeof contract
