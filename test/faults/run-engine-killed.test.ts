@@ -21,7 +21,7 @@ async function events(engine: TestEngine, id: string, enough: (all: readonly Run
   return all
 }
 
-it('[RUN70] [RUN72] an engine that is killed: its next start ends what it left running, ends its runs, and begins those that waited', async () => {
+it('[RUN90] [RUN92] an engine that is killed: its next start ends what it left running, asks what came of its program, and begins those that waited', async () => {
   const data = await mkdtemp(join(tmpdir(), 'troupe-killed-'))
   let pids: number[] = []
   let engine = await startTestEngine({ data, from: 'source' })
@@ -40,10 +40,10 @@ it('[RUN70] [RUN72] an engine that is killed: its next start ends what it left r
     expect(await Promise.all(pids.map(lives))).toEqual(Array(5).fill(true))
 
     engine = await startTestEngine({ data, from: 'source' })
-    const after = await events(engine, running.id, () => false)
+    const after = await events(engine, running.id, (all) => all.some((event) => event.kind === 'state' && event.state === 'parked'))
     expect(dense(after)).toBe(true)
     expect(after.slice(0, before.length)).toEqual(before)
-    expect(after.at(-1)).toMatchObject({ kind: 'state', state: 'incomplete', reason: { code: 'engine-crashed' } })
+    expect(after.at(-1)).toMatchObject({ kind: 'state', state: 'parked', reason: { code: 'unknown-outcome' } })
     const late = await events(engine, waiting.id, () => false)
     expect(textOf(late)).toBe('here I am\n')
     expect(late.at(-1)).toMatchObject({ state: 'succeeded' })

@@ -32,38 +32,61 @@ const logged = (bench: Bench, id: string, text: string): Promise<string> =>
     return log.includes(text) ? log : undefined
   })
 
+/** All events up to this state. */
+async function eventsTo(bench: Bench, id: string, state: string): Promise<RunEvent[]> {
+  const all: RunEvent[] = []
+  for await (const { events } of bench.runs.follow(id, 1)) {
+    all.push(...events)
+    if (all.some((event) => event.kind === 'state' && event.state === state)) break
+  }
+  return all
+}
+
 describe('after a crash of the engine', () => {
-  it('[RUN70] running runs are incomplete, their steps unknown, their logs ended; queued ones wait again and run', async () => {
+  it('[RUN90] [RUN104] runs go on from their journals, a program is put to the person, logs go on; queued ones wait again and run', async () => {
     const first = await openBench({ settings: { maxRuns: 2, maxQueued: 9, runThreads: 1 }, threadUrl: THREAD, models: [MODEL] })
     const sleeper = first.persona(command('sleep.mjs', ['60000']))
     const talker = first.persona({ name: 'model', body: { kind: 'model', models: [{ provider: 'test', model: 'body' }] } })
     const program = await first.start(sleeper, { input: 'program' })
-    const model = await first.start(talker, { input: 'talk 100000 5' })
+    const model = await first.start(talker, { input: 'talk 30 20' })
     const waiting = await first.start(first.persona(command('say.mjs', ['at last'])), { input: 'was kept' })
     expect(waiting.state).toBe('queued')
     await logged(first, program.id, 'sleeping')
     await logged(first, model.id, 'word 3')
     // What a crash leaves behind is what lies on the disk at that moment.
     const second = await openBench({ copyOf: first.folder, threadUrl: THREAD, models: [MODEL] })
-    for (const row of [program, model]) {
-      const { run, steps } = await second.runs.get(row.id)
-      expect(run).toMatchObject({ state: 'incomplete', reason: { code: 'engine-crashed' } })
-      expect(steps.map(({ state }) => state)).toEqual(['unknown'])
-      const events = await second.events(row.id)
-      expect(dense(events)).toBe(true)
-      expect(events.at(-1)).toMatchObject({ kind: 'state', state: 'incomplete', seq: run.lastSeq })
-      expect(events.at(-2)).toMatchObject({ kind: 'step', step: { state: 'unknown' } })
-    }
-    expect((await second.runs.get(model.id)).run).toMatchObject({ costUsd: null, costKnown: false })
-    expect((await second.runs.get(program.id)).run).toMatchObject({ costUsd: 0, costKnown: true })
+    const put = await second.runs.get(program.id)
+    expect(put.run).toMatchObject({ state: 'parked', reason: { code: 'unknown-outcome' }, costUsd: 0, costKnown: true })
+    expect(put.steps).toMatchObject([{ state: 'unknown', key: 'command', safety: 'unsafe' }])
+    expect((await second.runs.get(model.id)).run).toMatchObject({ state: 'queued', attempt: 2 })
     await second.runs.warm()
+    const spoken = await second.events(model.id)
+    expect(dense(spoken)).toBe(true)
+    expect(await second.ended(model.id)).toMatchObject({ state: 'succeeded', attempt: 2, costUsd: null, costKnown: false })
+    const { steps } = await second.runs.get(model.id)
+    expect(steps.map(({ state, attempt, key }) => [key, attempt, state])).toEqual([
+      ['model:1', 1, 'unknown'],
+      ['model:1', 2, 'done'],
+    ])
     const events = await second.events(waiting.id)
     expect(events[0]).toMatchObject({ seq: 1, at: waiting.queuedAt })
     expect(textOf(events)).toBe('at last\n')
     expect(await second.ended(waiting.id)).toMatchObject({ state: 'succeeded', inputPreview: 'was kept' })
+    await second.runs.answer({ id: program.id, step: 1, answer: 'happened', result: 'I saw it sleep.' })
+    expect(await second.ended(program.id)).toMatchObject({ state: 'succeeded', resultPreview: 'I saw it sleep.' })
+    const whole = await second.events(program.id)
+    expect(dense(whole)).toBe(true)
+    expect(whole.flatMap((event) => (event.kind === 'state' ? [event.state] : []))).toEqual([
+      'queued',
+      'running',
+      'parked',
+      'queued',
+      'running',
+      'succeeded',
+    ])
   })
 
-  it('[RUN71] a torn last line of a log is cut, and the numbers go on', async () => {
+  it('[RUN91] a torn last line of a log is cut, and the numbers go on', async () => {
     const first = await openBench()
     const row = await first.start(first.persona(command('sleep.mjs', ['60000'])))
     const log = await logged(first, row.id, 'sleeping')
@@ -76,7 +99,7 @@ describe('after a crash of the engine', () => {
         return ports
       },
     })
-    const events = await second.events(row.id)
+    const events = await eventsTo(second, row.id, 'parked')
     expect(dense(events)).toBe(true)
     expect(events.slice(0, last.seq)).toEqual(
       log
@@ -84,10 +107,10 @@ describe('after a crash of the engine', () => {
         .split('\n')
         .map((line) => JSON.parse(line) as RunEvent),
     )
-    expect(events.at(-1)).toMatchObject({ state: 'incomplete', reason: { code: 'engine-crashed' } })
+    expect(events.at(-1)).toMatchObject({ state: 'parked', reason: { code: 'unknown-outcome' } })
   })
 
-  it('[RUN72] children of the crashed engine are found and ended; those of this one, of others, and of nobody are left alone', async () => {
+  it('[RUN92] children of the crashed engine are found and ended; those of this one, of others, and of nobody are left alone', async () => {
     const crashed = engineMark('/data/runs', systemChance)
     const mine = engineMark('/data/runs', systemChance)
     const other = engineMark('/other/runs', systemChance)
@@ -117,7 +140,7 @@ describe('after a crash of the engine', () => {
 })
 
 describe('an orderly stop', () => {
-  it('[RUN73] running runs become incomplete/engine-stopped with their trees ended, queued ones stay queued, new ones are refused', async () => {
+  it('[RUN93] running runs become incomplete/engine-stopped with their trees ended, queued ones stay queued, new ones are refused', async () => {
     const bench = await openBench({ settings: { maxRuns: 1, maxQueued: 9, runThreads: 1 } })
     const id = bench.persona(command('stubborn-family.mjs'))
     const running = await bench.start(id)
@@ -141,7 +164,7 @@ describe('an orderly stop', () => {
     expect(bench.runs.counts().threads).toBe(0)
   })
 
-  it('[RUN74] a body that will not end does not hold up the stop', async () => {
+  it('[RUN94] a body that will not end does not hold up the stop', async () => {
     const bench = await openBench({
       threadUrl: THREAD,
       models: [MODEL],
@@ -151,15 +174,13 @@ describe('an orderly stop', () => {
     const rows = [await bench.start(id, { input: 'deaf' }), await bench.start(id, { input: 'loop' })]
     for (const row of rows) await logged(bench, row.id, row.id === rows[0]?.id ? 'deaf' : 'looping')
     await bench.runs.stop()
-    for (const row of rows) {
-      expect((await bench.runs.get(row.id)).run).toMatchObject({ state: 'incomplete', reason: { code: 'engine-stopped' } })
-      expect((await bench.events(row.id)).at(-1)).toMatchObject({ kind: 'state', state: 'incomplete' })
-    }
+    // They go on at the next start.
+    for (const row of rows) expect((await bench.runs.get(row.id)).run).toMatchObject({ state: 'queued', attempt: 1 })
   })
 })
 
 describe('a disk that refuses', () => {
-  it('[RUN75] a log that cannot be written for a while loses nothing: the run waits for the disk', async () => {
+  it('[RUN95] a log that cannot be written for a while loses nothing: the run waits for the disk', async () => {
     const blocked: string[] = []
     const bench = await openBench({
       ports: (ports) => ({

@@ -97,6 +97,8 @@ export class Conductor {
       this.#at.ports.announce('run', run.row.id, 'running')
       const asks = unknownSteps(steps)
       if (asks) return await this.#pause(run, () => this.#pausing.park(run, { reason: asks, untilMs: null }))
+      // What a dead engine or thread left of it must not meet what goes on.
+      if (run.goesOn) await endTreeOf(this.#at.ports, run.row.id, null, this.#at.birth.killGraceMs)
       const prepared = await prepareJob(this.#at.ports, this.#at.engineMark, run, this.#shared)
       if (!run.goesOn) run.stream.append(prepared.notices)
       if (run.cancelling) await this.finish(run, endOfCancel(run.cancelling, run))
@@ -171,8 +173,8 @@ export class Conductor {
     this.#at.ended(run)
   }
 
-  /** Its body is gone. It ends with this, unless it is to wait or to go on. */
-  async #over(run: LiveRun, end: RunEnd, failure: BodyFailure | null): Promise<void> {
+  /** Its body is gone, or given up. It ends with this, unless it is to wait or to go on. */
+  async over(run: LiveRun, end: RunEnd, failure: BodyFailure | null): Promise<void> {
     const why = whyGoOn(run, end)
     if (why) await this.#pause(run, () => this.#pausing.broke(run, why, failure), end)
     else await this.finish(run, end)
@@ -305,7 +307,7 @@ export class Conductor {
     }
     // What it reported is written before it is judged: its last step may be on its way.
     await this.#desk.idle()
-    await this.#over(run, endOfOutcome(outcome, cutBytes, run), outcome.failure ?? null)
+    await this.over(run, endOfOutcome(outcome, cutBytes, run), outcome.failure ?? null)
   }
 
   /** A thread that goes on after its run was ended without it: nothing is taken, but what it starts is ended. */
@@ -338,7 +340,7 @@ export class Conductor {
       const end: RunEnd = run.cancelling
         ? endOfCancel(run.cancelling, run)
         : { state: 'incomplete', reason: { code: 'thread-died', message: why }, outcome: undefined, cutBytes: run.row.cutBytes }
-      void this.#over(run, end, null)
+      void this.over(run, end, null)
     }
   }
 

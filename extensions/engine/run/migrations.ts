@@ -125,13 +125,28 @@ export const runMigrations: readonly Migration[] = [
   },
 ]
 
-/** What waited when a backup was made has most likely run since: it is not begun (and paid for) a second time by a restore. */
+/**
+ * What waited or ran when a backup was made has most likely gone on since: it is not begun, nor gone on with from its journal (and paid for, and
+ * done) a second time by a restore.
+ */
 export const runAfterRestore: readonly AfterRestore[] = [
   {
     room: 'run',
     tables: ['run'],
     note: 'Runs that waited when it was made are not started again: they are marked as cancelled. Runs that were under way are marked as incomplete.',
-    sql: `UPDATE run SET state = 'cancelled', reason_code = 'person', reason_message = 'It waited when the backup was made that was restored.', ended_at = :now
-      WHERE state IN ('queued', 'parked')`,
+    sql: `UPDATE run SET
+        state = CASE state WHEN 'running' THEN 'incomplete' ELSE 'cancelled' END,
+        reason_code = CASE state WHEN 'running' THEN 'engine-stopped' ELSE 'person' END,
+        reason_message = CASE state WHEN 'running' THEN 'It was under way when the backup was made that was restored.'
+          ELSE 'It waited when the backup was made that was restored.' END,
+        cost_known = CASE WHEN state = 'running' AND body_kind <> 'command' THEN 0 ELSE cost_known END,
+        ended_at = :now
+      WHERE state IN ('queued', 'parked', 'running')`,
+  },
+  {
+    room: 'run',
+    tables: ['run_step'],
+    note: 'Steps of runs that were under way are marked as unknown.',
+    sql: `UPDATE run_step SET state = 'unknown', ended_at = :now WHERE state = 'running'`,
   },
 ]

@@ -39,7 +39,7 @@ const BATCH = 200
 const STATES = TERMINAL_STATES.map((state) => `'${state}'`).join(', ')
 /** Files without a row that are younger may belong to a run that is being started. */
 const STRAY_MS = DAY_MS
-const FILE = /^(run_[0-9a-z]{16})\.(?:jsonl|json|result\.txt)$/
+const FILE = /^(run_[0-9a-z]{16})\.(?:jsonl|json|result\.txt|steps)$/
 
 /** The retention of runs, for whoever decides when. */
 export function runRetention(parts: RetentionParts) {
@@ -87,13 +87,14 @@ function removal(id: string): readonly Statement[] {
   return [
     { sql: `DELETE FROM run WHERE id = ? AND ended_at IS NOT NULL AND state IN (${STATES})`, params: [id], expectChanges: 1 },
     { sql: 'DELETE FROM run_step WHERE run_id = ?', params: [id] },
+    { sql: 'DELETE FROM run_message WHERE run_id = ?', params: [id] },
   ]
 }
 
 async function removeFiles({ folders, log }: RetentionParts, id: string): Promise<void> {
   const files = runFiles(folders.runs, id)
-  for (const path of [files.log, files.result, files.asked]) {
-    await rm(path, { force: true }).catch((thrown: unknown) =>
+  for (const path of [files.log, files.result, files.steps, files.asked]) {
+    await rm(path, { force: true, recursive: true }).catch((thrown: unknown) =>
       log.warn('A file of a removed run could not be removed; the next pruning tries again.', { path, reason: messageOf(thrown) }),
     )
   }
@@ -164,15 +165,20 @@ async function measure(runsFolder: string, signal: AbortSignal): Promise<Map<str
     await Promise.all(
       names.map(async (name) => {
         const id = FILE.exec(name)?.[1] as string
-        const bytes = await stat(join(runsFolder, folder, name)).then(
-          ({ size }) => size,
-          () => 0,
-        )
+        const bytes = await bytesOf(join(runsFolder, folder, name))
         sizes.set(id, (sizes.get(id) ?? 0) + bytes)
       }),
     )
   }
   return sizes
+}
+
+/** Of a file, or of all files in a folder. */
+async function bytesOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined)
+  if (!found?.isDirectory()) return found?.size ?? 0
+  const within = await Promise.all((await readdir(path).catch(() => [])).map((name) => bytesOf(join(path, name))))
+  return within.reduce((total, size) => total + size, 0)
 }
 
 /** Files of runs that no row speaks of: a start that failed, or a pruning that a crash cut short. */

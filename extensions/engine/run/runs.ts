@@ -300,7 +300,7 @@ class RunRoom implements Runs {
     for (const run of running()) this.#conductor.cancel(run, 'stopping')
     if (running().length > 0) await this.#untilIdle(this.#timings.stopGraceMs)
     this.#conductor.stopping()
-    await Promise.all(running().map((run) => this.#conductor.finish(run, endOfCancel('stopping', run))))
+    await Promise.all(running().map((run) => this.#conductor.over(run, endOfCancel('stopping', run), null)))
     // Ends that were under way already are told by `ended`.
     if (running().length > 0) await this.#untilIdle(2_000)
     const leave = new TroupeError('STOPPING', 'Troupe is stopping; this run waits for the next start.')

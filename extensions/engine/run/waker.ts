@@ -47,7 +47,11 @@ export class Waker {
         if (this.#stopped) return
         await wake(id).catch((thrown: unknown) => log.warn('A run could not be woken.', { run: id, problem: messageOf(thrown) }))
       }
-      const next = await readRow(store, { at: orNull(integer) }, 'SELECT min(wake_at) AS at FROM run WHERE wake_at IS NOT NULL')
+      const next = await readRow(
+        store,
+        { at: orNull(integer) },
+        `SELECT min(wake_at) AS at FROM run WHERE wake_at IS NOT NULL AND state = 'parked'`,
+      )
       if (next?.at == null) return
       // One that would not wake is tried again a second later, not at once.
       nextMs = Math.min(LONGEST_MS, Math.max(next.at - clock.now(), 1_000))

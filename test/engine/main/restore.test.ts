@@ -20,12 +20,18 @@ const client = (id: string) => ({
 it('[RUN75] a restore starts no waiting run a second time, and lets nobody in who was shut out since', async () => {
   const migrations = await everyMigration()
   const bench = await openCareBench({ migrations, after: [...serveAfterRestore, ...runAfterRestore] })
-  await bench.store.write([run('run_waits', 'queued'), run('run_parked', 'parked'), run('run_done', 'succeeded'), client('revoked later')])
+  await bench.store.write([
+    run('run_waits', 'queued'),
+    run('run_parked', 'parked'),
+    run('run_under_way', 'running'),
+    run('run_done', 'succeeded'),
+    client('revoked later'),
+  ])
   const made = await bench.care.backup('person')
   await bench.store.write([{ sql: 'DELETE FROM client' }, client('made later'), { sql: 'DELETE FROM run' }])
   const plan = await bench.care.planRestore(made.name)
   expect(plan.tables.map(({ table }) => table)).toEqual(['run'])
-  expect(plan.notes).toHaveLength(2)
+  expect(plan.notes).toHaveLength(3)
   await bench.care.restore(made.name, plan.digest)
   await bench.care.stop()
   await bench.store.stop()
@@ -33,6 +39,7 @@ it('[RUN75] a restore starts no waiting run a second time, and lets nobody in wh
   expect(await again.store.read('SELECT id, state FROM run ORDER BY id')).toEqual([
     { id: 'run_done', state: 'succeeded' },
     { id: 'run_parked', state: 'cancelled' },
+    { id: 'run_under_way', state: 'incomplete' },
     { id: 'run_waits', state: 'cancelled' },
   ])
   expect(await again.store.read('SELECT id FROM client')).toEqual([{ id: 'made later' }])

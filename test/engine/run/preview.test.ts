@@ -4,7 +4,7 @@ import { PREVIEW_CHARS } from '../../../extensions/engine/run/messages.ts'
 
 const line = (n: number): string => `line ${n} `.padEnd(60, 'x')
 
-describe('[RUN65] what a list shows of a result', () => {
+describe('[RUN66] what a list shows of a result', () => {
   it('is the beginning of an answer', () => {
     expect(preview('short', 'model')).toBe('short')
     expect(preview(`Yes. ${'x'.repeat(999)}`, 'model')).toMatch(/^Yes\. x+$/)

@@ -19,10 +19,13 @@ export async function recordedSteps(files: RunFiles, steps: readonly JournalStep
   for (const step of steps) if (step.record.key !== null) newest.set(step.record.key, step)
   const recorded: RecordedStep[] = []
   for (const [key, step] of newest) {
-    const { state, aside, inherited, digest, n } = step.record
+    const { state, aside, inherited, kind, digest, n } = step.record
     if (aside || (state !== 'done' && state !== 'failed')) continue
     const answer = await answerOf(files, step)
-    if (answer !== null) recorded.push({ key, n, state, digest: inherited ? null : digest, answer })
+    if (answer !== null) {
+      // A program's only step is compared with nothing: this machine's folders are in its arguments, and may have moved since.
+      recorded.push({ key, n, state, digest: inherited || kind === 'command' ? null : digest, answer })
+    }
   }
   return recorded
 }
