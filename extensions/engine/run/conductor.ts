@@ -216,6 +216,8 @@ export class Conductor {
     this.#pool.release(run.row.id)
     await this.#clearDraft(run)
     const now = clock.now()
+    // Ended where it waited: what it has spent is in its journal.
+    if (!run.loaded && run.row.lastSeq > 1) run.begin(await readJournal(ports.store, run.row.id))
     const open = run.steps.open()
     const unheard = await Promise.all(open.map((step) => this.#desk.settle(run, { ...step, record: { ...step.record, state: 'unknown' } })))
     run.stream.append(open.map(({ record }): RunEventBody => ({ kind: 'step', step: { ...record, state: 'unknown', endedAt: now } })))

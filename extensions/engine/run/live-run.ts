@@ -38,6 +38,8 @@ export class LiveRun {
   steps = new LiveSteps()
   /** Its body has begun before: it goes on. */
   goesOn = false
+  /** `steps` holds what the journal has. */
+  loaded = false
   /** It is on its way to wait: its body ends, and nothing new of it begins. */
   parking: Parking | undefined
   inner: RunInner = { stalled: 0, activeMs: 0 }
@@ -84,6 +86,7 @@ export class LiveRun {
   begin(steps: readonly JournalStep[]): void {
     this.steps = new LiveSteps()
     this.steps.load(steps)
+    this.loaded = true
     this.goesOn = steps.length > 0
     this.parking = undefined
     this.thread = undefined

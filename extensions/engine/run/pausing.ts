@@ -47,9 +47,9 @@ export class Pausing {
   async goOn(run: LiveRun, answer: unknown, also: readonly Statement[] = []): Promise<boolean> {
     const { store, clock, faultPoint } = this.#at.ports
     const now = clock.now()
-    const open = (await readJournal(store, run.row.id)).filter(
-      ({ record }) => record.state === 'running' && (record.kind === 'wait' || record.kind === 'approval'),
-    )
+    const steps = await readJournal(store, run.row.id)
+    run.begin(steps)
+    const open = steps.filter(({ record }) => record.state === 'running' && (record.kind === 'wait' || record.kind === 'approval'))
     const closed = open.map((step): JournalStep => {
       const record = { ...step.record, state: 'done' as const, endedAt: now, costUsd: 0 }
       return { ...step, record, answer: JSON.stringify({ result: answer ?? null }) }

@@ -79,6 +79,8 @@ export class Chain {
         this.#pass(model, result)
       } else this.#pass(model, `not asked: ${tooLong}`)
     }
+    // A replay has nobody to ask: the journal says that it ends here.
+    if (this.#models.length === 0) await this.#attempt(STAND_IN, turn, this.#calls + 1, 0, signal)
     return null
   }
 

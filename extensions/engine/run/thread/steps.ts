@@ -68,7 +68,10 @@ export class ThreadSteps implements Pick<BodyIo, 'step' | 'holds' | 'guidance'> 
     if (recorded) return replayed(recorded, digest, ask)
     signal.throwIfAborted()
     if (journal.replayOnly) {
-      throw new JournalEnd('replay-ended', `The record ends before ${ask.title}: that was not called, since a replay calls nothing.`)
+      throw new JournalEnd(
+        'replay-ended',
+        `The record ends before ${ask.kind === 'model' ? 'a call of a model' : ask.title}: a replay calls nothing.`,
+      )
     }
     // Whatever is recorded and was not come to belongs to a way that the body does not take (a fork): it speaks again.
     this.#ahead.clear()
