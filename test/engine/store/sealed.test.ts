@@ -142,26 +142,26 @@ describe('keys and damage', () => {
       .sort()
       .at(-1) as string
     const snapshot = copy.list().find((name) => name.startsWith('snapshot-')) as string
-    const flip = (name: string, at: number, bit: number, read: () => unknown): string => {
-      const good = copy.contentOf(name).slice()
-      const bad = good.slice()
-      bad[at] = (bad[at] as number) ^ (1 << bit)
-      copy.replaceContent(name, bad)
-      try {
-        read()
-        return 'nothing'
-      } catch (thrown) {
-        return (thrown as { code: string }).code
-      } finally {
-        copy.replaceContent(name, good)
+    const told = new Set<string>()
+    /** Every one of the first so many bits, one at a time. */
+    const flip = (name: string, count: number, read: () => unknown): void => {
+      const bytes = copy.contentOf(name)
+      for (let bit = 0; bit < count; bit++) {
+        bytes[bit >> 3] = (bytes[bit >> 3] as number) ^ (1 << (bit & 7))
+        try {
+          read()
+          told.add(`nothing of bit ${bit} of ${name}`)
+        } catch (thrown) {
+          told.add((thrown as { code: string }).code)
+        }
+        bytes[bit >> 3] = (bytes[bit >> 3] as number) ^ (1 << (bit & 7))
       }
     }
-    const told = new Set<string>()
-    for (let at = 0; at < 1024; at++) for (let bit = 0; bit < 8; bit++) told.add(flip(journal, at, bit, () => readChain(sealed)))
-    const size = copy.contentOf(snapshot).length
-    for (let at = 0; at < size; at += at > size - 400 || at < 64 ? 1 : 61)
-      told.add(flip(snapshot, at, at % 8, () => readSnapshot(sealed, snapshot)))
+    flip(journal, 1024 * 8, () => readChain(sealed))
+    flip(snapshot, copy.contentOf(snapshot).length * 8, () => readSnapshot(sealed, snapshot))
     expect([...told]).toEqual(['DAMAGED'])
+    // Whole again: nothing but the one bit was wrong each time.
+    expect(readSnapshot(sealed, snapshot).pages.length).toBeGreaterThan(0)
     expect(forged(copy, sealed, snapshot)).toEqual(['DAMAGED'])
   })
 
