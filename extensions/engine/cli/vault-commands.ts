@@ -16,6 +16,7 @@ export function addVault(program: Command, act: Act): void {
     .option('--no-passphrase', 'without a passphrase (then with the keyring)')
     .option('--keyring', "also opened by this desktop's keyring", false)
     .option('--recovery', 'also opened by a recovery code, which is printed once', false)
+    .option('--seal-store', 'also encrypt the whole store, from its beginning on; the engine restarts once', false)
     .action((options) => act(async (session) => (await commands()).initVault(session, options)))
   vault
     .command('unlock')

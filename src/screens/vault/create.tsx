@@ -44,6 +44,17 @@ export function Create() {
             onChecked={form.setKit}
             hint="A code to print and put away. Without it, a forgotten passphrase is the end of what is in here."
           />
+          <Checkbox
+            label="Encrypt everything else too"
+            checked={form.sealing()}
+            disabled={!form.keyring()}
+            onChecked={form.setSealing}
+            hint={
+              form.keyring()
+                ? 'The whole store, with the vault’s key: names, prompts, results and history. Troupe restarts once.'
+                : 'From the window only with the keyring. In a terminal: troupe vault init --seal-store.'
+            }
+          />
         </div>
         <IfLost />
         <Show when={form.failure()}>{(shown) => <ErrorNote failure={shown()} title="The vault was not made" />}</Show>

@@ -3,9 +3,19 @@ import { createSignal } from 'solid-js'
 import type { RecoveryKit } from '#contract'
 
 const [kit, setKit] = createSignal<RecoveryKit>()
+let next: (() => void) | undefined
 export const shownKit = kit
-export const showKit = (made: RecoveryKit) => setKit(made)
-export const forgetKit = () => setKit(undefined)
+/** `andThen` begins when the kit was put away. */
+export const showKit = (made: RecoveryKit, andThen?: () => void) => {
+  next = andThen
+  setKit(made)
+}
+export const forgetKit = () => {
+  setKit(undefined)
+  const begin = next
+  next = undefined
+  begin?.()
+}
 
 /** As a page to print or keep: everything that somebody needs who has only this. */
 export function kitText({ code, vaultId, createdAt }: RecoveryKit): string {

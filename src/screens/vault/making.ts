@@ -2,7 +2,7 @@
 import { createResource, createSignal } from 'solid-js'
 import type { NewSlot } from '#contract'
 import { engine } from '../../link/mod.ts'
-import { createAttempt } from '../../parts/mod.ts'
+import { createAttempt, toast } from '../../parts/mod.ts'
 import { showKit } from './kit.ts'
 import { passphraseProblem } from './passphrase.ts'
 import { failureOfVault } from './vault-failure.ts'
@@ -12,6 +12,7 @@ export function createMaking() {
   const [again, setAgain] = createSignal('')
   const [keyring, setKeyring] = createSignal(true)
   const [kit, setKit] = createSignal(true)
+  const [sealing, setSealing] = createSignal(false)
   const [tried, setTried] = createSignal(false)
   const { busy, failure, run, fail } = createAttempt()
   const [look] = createResource(() => engine.vault.keyring({}).catch(() => undefined))
@@ -27,6 +28,7 @@ export function createMaking() {
     setTried(true)
     if (problem() !== undefined) return
     const asked = slots()
+    const then = withKeyring() && sealing() ? () => void sealStore() : () => undefined
     await run(async () => {
       const made = await engine.vault.init({ slots: asked })
       if (!made.ok) {
@@ -35,7 +37,8 @@ export function createMaking() {
       }
       setPassphrase('')
       setAgain('')
-      if (made.kit) showKit(made.kit)
+      if (made.kit) showKit(made.kit, then)
+      else then()
     })
   }
   return {
@@ -51,8 +54,20 @@ export function createMaking() {
     keyringDetail: () => look.latest?.detail ?? 'no keyring answered',
     kit,
     setKit,
+    /** The whole store as well; a window cannot ask for a passphrase before the engine runs, so only with the keyring. */
+    sealing: () => withKeyring() && sealing(),
+    setSealing,
     make,
     busy,
     failure,
+  }
+}
+
+async function sealStore(): Promise<void> {
+  try {
+    await engine.store.seal({ start: 'keyring' })
+    toast.ok('The engine restarts and seals the store; this window finds it again by itself')
+  } catch (thrown) {
+    toast.error('The store was not sealed; Settings, Data does it later', thrown)
   }
 }

@@ -82,6 +82,23 @@ describe('[CLI105] troupe store seal', { timeout: 120_000 }, () => {
   })
 })
 
+describe('[CLI105] troupe vault init --seal-store', { timeout: 120_000 }, () => {
+  const place = newPlace()
+  it('makes the vault and seals the store with it, before anything was written that needs it', async () => {
+    const made = await place.troupe(['vault', 'init', '--recovery', '--seal-store'], { stdin: `${PASSPHRASE}\n` })
+    expect(made.code, made.err).toBe(0)
+    // The code alone is on standard output, also with the sealing.
+    expect(made.out.trim().split('\n')).toHaveLength(1)
+    expect(made.err).toContain('The store is sealed; the engine runs again. From now on the engine starts with: troupe engine --unlock.')
+    expect((await place.value<StoreStatus>(['store', 'status'])).sealed).toBe(true)
+    const plain = readdirSync(place.data, { recursive: true, encoding: 'utf8' }).filter((name) => {
+      const path = join(place.data, name)
+      return statSync(path).isFile() && readFileSync(path).includes(MARKER)
+    })
+    expect(plain).toEqual([])
+  })
+})
+
 describe.skipIf(missing.length > 0)(`[CLI105] [SE9] a keyring${why}`, { timeout: 120_000 }, () => {
   const place = newPlace()
   it('opens the sealed store by itself at every start; where it is gone the start says so and changes nothing', async () => {

@@ -20,6 +20,10 @@ describe('[PL1] places', () => {
     expect(findPlaces({ data: join(top, 'a'), env: { TROUPE_DATA: join(top, 'b') } }).dataDir).toBe(join(top, 'a'))
     expect(findPlaces({ env: { TROUPE_DATA: join(top, 'b') } }).dataDir).toBe(join(top, 'b'))
     expect(findPlaces({ env: {} }).dataDir).toMatch(/troupe/)
+    expect(findPlaces({ env: {}, root: top }).dataDir).toMatch(/troupe$/)
+    mkdirSync(join(top, 'troupe-data'))
+    expect(findPlaces({ env: {}, root: top }).dataDir).toBe(join(top, 'troupe-data'))
+    expect(findPlaces({ env: { TROUPE_DATA: join(top, 'b') }, root: top }).dataDir).toBe(join(top, 'b'))
   })
   it('are the same by whatever name or link the data folder is reached, and others for another', async () => {
     const top = await folder()

@@ -17,13 +17,18 @@ export async function seal(session: Session, { start, yes }: { readonly start: s
     )
     await confirm(session, 'Seal the store?', '--yes')
   }
+  const { recovered, next } = await sealStore(session, start)
+  await session.print({ sealed: true, start, recovered }, () => `The store is sealed; the engine runs again.${next}\n`)
+  return EXIT.ok
+}
+
+/** Ends when the engine is back; `next` says how it starts from now on, if that is otherwise than before. */
+export async function sealStore(session: Session, start: 'keyring' | 'passphrase') {
   const engine = await session.engine()
   const before = (await engine.engine.status()).startedAt
   await engine.store.seal({ start })
   const recovered = await untilBack(session, before)
-  const next = start === 'passphrase' ? ' From now on the engine starts with: troupe engine --unlock.' : ''
-  await session.print({ sealed: true, start, recovered }, () => `The store is sealed; the engine runs again.${next}\n`)
-  return EXIT.ok
+  return { recovered, next: start === 'passphrase' ? ' From now on the engine starts with: troupe engine --unlock.' : '' }
 }
 
 export async function unseal(session: Session, yes: boolean): Promise<number> {

@@ -7,11 +7,13 @@ import type { Engine } from '../link/connect.ts'
 import { askAnswer, prove, tellFailure, usualKind } from '../prove.ts'
 import type { Session } from '../session.ts'
 import { ago, facts, moment } from '../show/words.ts'
+import { sealStore } from './store-seal.ts'
 
 export interface InitOptions {
   readonly passphrase: boolean
   readonly keyring: boolean
   readonly recovery: boolean
+  readonly sealStore: boolean
 }
 
 export async function initVault(session: Session, options: InitOptions): Promise<number> {
@@ -29,7 +31,13 @@ export async function initVault(session: Session, options: InitOptions): Promise
   if (options.passphrase) slots.push({ kind: 'passphrase', passphrase: await askNewSecret(session.io, 'New passphrase') })
   if (options.keyring) slots.push({ kind: 'keyring' })
   if (options.recovery) slots.push({ kind: 'recovery' })
-  return tellChange(session, await engine.vault.init({ slots }), 'The vault is made, and open.')
+  const made = await engine.vault.init({ slots })
+  const told = await tellChange(session, made, 'The vault is made, and open.')
+  if (!made.ok || !options.sealStore) return told
+  // After the code was shown: should the sealing fail, it is not lost with it.
+  const { next } = await sealStore(session, options.keyring ? 'keyring' : 'passphrase')
+  if (!session.json) await session.io.err(`The store is sealed; the engine runs again.${next}\n`)
+  return told
 }
 
 export async function unlockVault(session: Session, options: { readonly keyring?: boolean; readonly recovery?: boolean }): Promise<number> {

@@ -3,18 +3,21 @@
  * The engine, the command line and the tests ask here and nowhere else.
  */
 import { createHash } from 'node:crypto'
-import { lstatSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { TroupeError } from '#core'
+import { findLayout } from './layout.ts'
 
 /** Bytes of a Unix socket's path that the systems allow (sun_path less its closing zero byte). */
 const SOCKET_PATH_BYTES = process.platform === 'darwin' ? 102 : 107
 
 export interface PlaceOptions {
-  /** The data folder; before TROUPE_DATA, which comes before the platform's own place. */
+  /** The data folder; before TROUPE_DATA, which comes before `troupe-data` beside the program (where there is one) and the platform's own place. */
   readonly data?: string | undefined
+  /** Where the program lies; found by default. */
+  readonly root?: string
   /** The environment that is asked; the process's own by default. */
   readonly env?: NodeJS.ProcessEnv
 }
@@ -53,11 +56,17 @@ export interface EngineInfo {
   readonly startedAt: number
 }
 
+/** A folder of that name beside the program makes it portable: what it keeps goes where it goes. */
+function portableFolder(root = findLayout(import.meta.url).root): string | undefined {
+  const folder = join(root, 'troupe-data')
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? folder : undefined
+}
+
 /** The places of one data folder. Touches nothing but the names of links on the way. */
 export function findPlaces(options: PlaceOptions = {}): Places {
   const env = options.env ?? process.env
   const asked = options.data ?? (env.TROUPE_DATA || undefined)
-  const dataDir = realName(resolve(asked ?? envPaths('troupe', { suffix: '' }).data))
+  const dataDir = realName(resolve(asked ?? portableFolder(options.root) ?? envPaths('troupe', { suffix: '' }).data))
   const hash = createHash('sha256').update(dataDir).digest('hex').slice(0, 12)
   const runtimeDir = runtimeFolder(env, dataDir, hash)
   return {
