@@ -8,13 +8,18 @@ interface Around {
   readonly layout: Layout
 }
 
-export function lookAround({ env, places, layout }: Around, vault: { readonly keyring: PreflightPorts['keyring'] }) {
-  return preflight({
+export function lookAround(
+  { env, places, layout }: Around,
+  vault: { readonly keyring: PreflightPorts['keyring'] },
+  ids: readonly string[] | undefined,
+) {
+  const ports: PreflightPorts = {
     machine: systemMachine(env),
     keyring: (signal) => vault.keyring(signal),
     dataDir: places.dataDir,
     neutralinoPath: layout.neutralinoPath,
     browsers: CHROMIUM_NAMES,
     after: systemClock.after,
-  })
+  }
+  return preflight(ports, ids)
 }

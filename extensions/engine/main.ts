@@ -321,7 +321,7 @@ function enginePorts(plan: Plan, store: Ground['store'], { personas, runs, vault
   return {
     root: layout.root,
     stop: () => end({ why: 'engine.stop was called', code: 0 }),
-    preflight: async () => (await import('./look-around.ts')).lookAround(plan, vault),
+    preflight: async (ids) => (await import('./look-around.ts')).lookAround(plan, vault, ids),
     openWindow: (link) => shower.open(link),
     async status() {
       const [health, personaCount] = await Promise.all([store.health(), personas.count()])

@@ -23,6 +23,7 @@ export const SETTINGS_SECTIONS = [
   { id: 'notifications', label: 'Notifications', keywords: 'desktop quiet hours bell' },
   { id: 'data', label: 'Data', keywords: 'folder store disk health' },
   { id: 'clients', label: 'Clients', keywords: 'tokens grant revoke windows programs' },
+  { id: 'support', label: 'Health and support', keywords: 'doctor preflight machine support bundle help log' },
   { id: 'about', label: 'About', keywords: 'version licences paths' },
 ] as const
 

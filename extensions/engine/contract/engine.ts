@@ -47,7 +47,8 @@ export type ChangeBatch = z.infer<typeof changeBatch>
 export const preflightItem = z.object({
   id: z.string(),
   title: z.string(),
-  state: z.enum(['ok', 'warning', 'missing', 'not-checked']),
+  /** blocked: Troupe cannot work like that. missing: not there, and only needed for what the finding names. */
+  state: z.enum(['ok', 'warning', 'blocked', 'missing', 'not-checked']),
   found: z.string(),
   /** What to do when it is not ok; empty when there is nothing to do. */
   todo: z.string(),

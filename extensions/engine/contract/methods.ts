@@ -67,7 +67,10 @@ export const contract = {
     changes: get('/changes')
       .input(z.strictObject({ epoch: z.string().max(40).optional(), fromSeq: z.coerce.number().int().min(0).optional() }))
       .output(eventIterator(changeBatch)),
-    preflight: get('/preflight').input(nothing.optional()).output(z.array(preflightItem)),
+    /** Looks at this machine; with ids, only for these. */
+    preflight: post('/preflight')
+      .input(z.strictObject({ ids: z.array(id).min(1).max(100).optional() }).prefault({}))
+      .output(z.array(preflightItem)),
     /** A one-time link to the window, good for LIMITS.linkTtlMs. */
     link: post('/link')
       .input(nothing.optional())

@@ -11,6 +11,7 @@ type Finding = Pick<PreflightItem, 'state' | 'found' | 'todo'>
 
 const ok = (found: string): Finding => ({ state: 'ok', found, todo: '' })
 const missing = (found: string, todo: string): Finding => ({ state: 'missing', found, todo })
+const blocked = (found: string, todo: string): Finding => ({ state: 'blocked', found, todo })
 const warning = (found: string, todo: string): Finding => ({ state: 'warning', found, todo })
 
 const AGENTS = [
@@ -131,7 +132,7 @@ const permissions: Check = {
   async run({ machine, dataDir }) {
     const { mode, ours, writable } = await machine.folderAccess(dataDir)
     if (!writable)
-      return missing(`${dataDir} cannot be written`, 'Give yourself the right to write there, or choose another folder with --data.')
+      return blocked(`${dataDir} cannot be written`, 'Give yourself the right to write there, or choose another folder with --data.')
     if (machine.platform === 'win32') return ok(dataDir)
     if (!ours) return warning(`${dataDir} belongs to another user`, 'Choose a folder of your own with --data.')
     return (mode & 0o077) === 0 ? ok(dataDir) : warning(`others on this machine may look into ${dataDir}`, `Close it: chmod 700 ${dataDir}`)

@@ -9,9 +9,9 @@ import type { PreflightPorts } from './ports.ts'
 
 export type { Machine, PreflightPorts } from './ports.ts'
 
-/** All checks at the same time, each with its own time limit. */
-export function preflight(ports: PreflightPorts): Promise<PreflightItem[]> {
-  return Promise.all(CHECKS.map((check) => one(check, ports)))
+/** All checks, or those that are named, at the same time, each with its own time limit. Unknown names are passed over. */
+export function preflight(ports: PreflightPorts, ids?: readonly string[]): Promise<PreflightItem[]> {
+  return Promise.all(CHECKS.filter(({ id }) => !ids || ids.includes(id)).map((check) => one(check, ports)))
 }
 
 async function one({ id, title, run }: Check, ports: PreflightPorts): Promise<PreflightItem> {

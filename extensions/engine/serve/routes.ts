@@ -9,7 +9,7 @@ import type { Serve } from './open.ts'
 export interface EnginePorts {
   /** Everything but what this room knows itself. */
   status(): Promise<Omit<EngineStatus, 'port' | 'clients'>>
-  preflight(): Promise<PreflightItem[]>
+  preflight(ids?: readonly string[]): Promise<PreflightItem[]>
   /** Shows the window: the running one, or a new one at the link that is asked for then. */
   openWindow(link: () => string): Promise<{ readonly window: EngineStatus['window']; readonly why: string; readonly url: string | null }>
   /** Begins an orderly stop, soon after it answered. */
@@ -28,7 +28,7 @@ export function engineRoutes(serve: Serve, ports: EnginePorts) {
       return done
     }),
     changes: engine.changes.handler(({ input, signal }) => serve.changes.since(input, signal ?? new AbortController().signal)),
-    preflight: engine.preflight.handler(() => ports.preflight()),
+    preflight: engine.preflight.handler(({ input }) => ports.preflight(input.ids)),
     link: engine.link.handler(() => serve.link()),
     open: engine.open.handler(() => ports.openWindow(() => serve.link().url)),
     clients: engine.clients.handler(() => [...serve.clients.list()]),

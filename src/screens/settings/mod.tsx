@@ -12,6 +12,7 @@ import { Data } from './data/mod.tsx'
 import { Limits } from './limits.tsx'
 import { Notifications } from './notifications.tsx'
 import { Providers } from './providers.tsx'
+import { Support } from './support.tsx'
 
 export function SettingsScreen() {
   const params = useParams()
@@ -52,6 +53,9 @@ export function SettingsScreen() {
               </Match>
               <Match when={section() === 'clients'}>
                 <Clients />
+              </Match>
+              <Match when={section() === 'support'}>
+                <Support />
               </Match>
               <Match when={section() === 'about'}>
                 <About />

@@ -159,13 +159,19 @@ export async function doctor(session: Session): Promise<number> {
   const engine = await session.engine()
   const items = await engine.engine.preflight()
   await session.print(items, () => doctorWords(items, session))
-  return items.some((item) => item.state === 'warning') ? EXIT.failed : EXIT.ok
+  return items.some(({ state }) => state === 'warning' || state === 'blocked') ? EXIT.failed : EXIT.ok
 }
 
 function doctorWords(items: readonly PreflightItem[], session: Session): string {
   const { columns, paint } = session.io
-  const { green, yellow, dim } = paint.out
-  const signs: Record<PreflightItem['state'], string> = { ok: green('✓'), warning: yellow('!'), missing: dim('–'), 'not-checked': dim('?') }
+  const { green, yellow, red, dim } = paint.out
+  const signs: Record<PreflightItem['state'], string> = {
+    ok: green('✓'),
+    warning: yellow('!'),
+    blocked: red('✗'),
+    missing: dim('–'),
+    'not-checked': dim('?'),
+  }
   const width = Math.max(0, ...items.map((item) => item.title.length))
   const indent = width + 4
   return items
