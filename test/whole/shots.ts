@@ -2,7 +2,7 @@
  * `npm run shots`: a screenshot of every screen, light and dark, wide (1440×900) and narrow (900×640), empty, full and failing, into shots/.
  * For looking at; it asserts nothing. `npm run shots -- personas` makes only those whose name contains the word.
  */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
@@ -10,11 +10,12 @@ import { openBrowser } from '../helpers/browser.ts'
 import { startTestEngine, type TestEngine } from '../helpers/engine.ts'
 import { openWindow } from '../helpers/window.ts'
 import { type Filled, fill } from './filled.ts'
+import { DAMAGED, damageHeader, EMPTY_VAULT, fullVault, lockedVault, lockWithWaiting, makeVault, NONE } from './vault-scenes.ts'
 
 const FOLDER = fileURLToPath(new URL('../../shots/', import.meta.url))
 const only = process.argv[2] ?? ''
 
-interface Scene {
+export interface Scene {
   readonly name: string
   readonly route: string
   /** What a person does after the screen is there. */
@@ -34,6 +35,8 @@ const EMPTY: readonly Scene[] = [
   { name: 'runs-empty', route: '/runs' },
   { name: 'settings-providers-empty', route: '/settings/providers' },
   { name: 'vault-none', route: '/vault' },
+  ...NONE,
+  { name: 'notifications-empty', route: '/notifications' },
 ]
 
 const full = (filled: Filled): readonly Scene[] => [
@@ -119,6 +122,7 @@ const full = (filled: Filled): readonly Scene[] => [
     },
   },
   { name: 'vault-keys', route: '/vault/keys' },
+  ...fullVault(filled.credential),
   { name: 'vault-log', route: '/vault/log', act: click('button', 'Verify the log') },
   { name: 'settings-providers', route: '/settings/providers' },
   {
@@ -197,6 +201,21 @@ async function shootLost(engine: TestEngine, route: string): Promise<void> {
   }
 }
 
+/** A vault that was just made, and the same one with a damaged header, each on an engine of its own. */
+async function shootOwnVault(): Promise<void> {
+  if (![...EMPTY_VAULT, ...DAMAGED].some(({ name }) => name.includes(only))) return
+  const first = await startTestEngine()
+  await first.client.settings.set({ firstRun: 'done' })
+  await makeVault(first)
+  await shoot(first, EMPTY_VAULT)
+  const { vaultDir, dataDir } = first.places
+  await first.stop({ keep: true })
+  await damageHeader(vaultDir, readFileSync(join(vaultDir, 'header'), 'utf8'))
+  const second = await startTestEngine({ data: dataDir })
+  await shoot(second, DAMAGED)
+  await second.stop()
+}
+
 mkdirSync(FOLDER, { recursive: true })
 const engine = await startTestEngine()
 await shoot(engine, EMPTY)
@@ -205,8 +224,10 @@ await shoot(engine, full(filled))
 await engine.client.settings.set({ contrast: 'high' })
 await shoot(engine, contrast(filled))
 await engine.client.settings.set({ contrast: 'system' })
+await shoot(engine, lockedVault(await lockWithWaiting(engine, filled.commandPersona, { path: '/' })))
 if ('lost'.includes(only)) await shootLost(engine, `/runs/${filled.liveRun}`)
 else await engine.client.run.cancel({ id: filled.liveRun })
 await engine.stop()
 await filled.end()
+await shootOwnVault()
 console.log(`screenshots are in ${FOLDER}`)
