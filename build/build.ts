@@ -5,12 +5,13 @@
  */
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type LicenceNote, licenceCollector } from './licences.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const STAMP = join(ROOT, 'dist', '.stamp')
+const CONTRACT = /extensions[\\/]engine[\\/]contract[\\/]/
 const SOURCES = ['src', 'extensions', 'resources', 'build', 'vite.config.ts', 'neutralino.config.json', 'package-lock.json']
 
 /** Entry points of the engine: bundle name → source. A thread or a child is an entry of its own, since it starts from a file. */
@@ -44,11 +45,18 @@ async function buildEngine(notes: LicenceNote): Promise<void> {
     // These find files of their own beside their code (a wasm module, worker scripts, native code), so they stay in node_modules.
     external: ['sql.js', 'pino', '@jitl/quickjs-wasmfile-release-sync', '@napi-rs/keyring', /^node:/],
     plugins: [licenceCollector(notes)],
+    // A schema does nothing when it is made, so what a chunk does not use of the contract need not be made when that is loaded.
+    treeshake: { moduleSideEffects: [{ test: CONTRACT, sideEffects: false }] },
     output: {
       dir: join(ROOT, 'dist/engine'),
       format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
+      // And each of its files is a chunk, so that who needs one document does not make them all.
+      codeSplitting: {
+        includeDependenciesRecursively: false,
+        groups: [{ test: CONTRACT, name: (id) => `contract.${basename(id, '.ts')}` }],
+      },
       minify: false,
       sourcemap: false,
     },

@@ -6,16 +6,16 @@
 /** What every room that owns tables brings; loaded while the store's thread starts. */
 export async function everyMigration() {
   const [store, serve, settings, persona, run, model, vault, team, mcp, notify] = await Promise.all([
-    import('./store/mod.ts'),
-    import('./serve/mod.ts'),
-    import('./settings/mod.ts'),
-    import('./persona/mod.ts'),
-    import('./run/mod.ts'),
-    import('./model/mod.ts'),
-    import('./vault/mod.ts'),
-    import('./team/mod.ts'),
-    import('./mcp/mod.ts'),
-    import('./notify/mod.ts'),
+    import('./store/migrations.ts'),
+    import('./serve/migrations.ts'),
+    import('./settings/migrations.ts'),
+    import('./persona/migrations.ts'),
+    import('./run/migrations.ts'),
+    import('./model/migrations.ts'),
+    import('./vault/migrations.ts'),
+    import('./team/migrations.ts'),
+    import('./mcp/migrations.ts'),
+    import('./notify/migrations.ts'),
   ])
   return [
     ...store.storeMigrations,
@@ -33,7 +33,11 @@ export async function everyMigration() {
 
 /** What each room puts right in a database that is restored. */
 export async function everyAfterRestore() {
-  const [store, serve, run] = await Promise.all([import('./store/mod.ts'), import('./serve/mod.ts'), import('./run/mod.ts')])
+  const [store, serve, run] = await Promise.all([
+    import('./store/migrations.ts'),
+    import('./serve/migrations.ts'),
+    import('./run/migrations.ts'),
+  ])
   return [...store.storeAfterRestore, ...serve.serveAfterRestore, ...run.runAfterRestore]
 }
 
@@ -71,18 +75,18 @@ export async function loadRoutes() {
   ] = await Promise.all([
     import('@orpc/server'),
     import('#contract'),
-    import('./serve/mod.ts'),
-    import('./settings/mod.ts'),
-    import('./persona/mod.ts'),
-    import('./run/mod.ts'),
-    import('./model/mod.ts'),
-    import('./vault/mod.ts'),
-    import('./import-n8n/mod.ts'),
-    import('./store/mod.ts'),
-    import('./team/mod.ts'),
-    import('./mcp/mod.ts'),
-    import('./notify/mod.ts'),
-    import('./support/mod.ts'),
+    import('./serve/routes.ts'),
+    import('./settings/routes.ts'),
+    import('./persona/routes.ts'),
+    import('./run/routes.ts'),
+    import('./model/routes.ts'),
+    import('./vault/routes.ts'),
+    import('./import-n8n/routes.ts'),
+    import('./store/routes.ts'),
+    import('./team/routes.ts'),
+    import('./mcp/routes.ts'),
+    import('./notify/routes.ts'),
+    import('./support/routes.ts'),
     import('./support-door.ts'),
   ])
   return {

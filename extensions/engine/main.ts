@@ -31,7 +31,7 @@ import {
 import { everyMigration, loadRooms, loadRoutes } from './doors.ts'
 import type { Host } from './host.ts'
 import { notifyDoor } from './notify-door.ts'
-import type { EnginePorts } from './serve/mod.ts'
+import type { EnginePorts, EngineRouter } from './serve/mod.ts'
 import { type WindowShower, windowShower } from './show-window.ts'
 import { openStoreCare } from './store-care.ts'
 import { keyAtStart } from './store-key.ts'
@@ -169,23 +169,26 @@ async function layGround(plan: Plan) {
   const lock = await door.lockEngine(places.socketPath, systemClock, () => whoIsThere(places))
   scope.add('socket', () => lock.release())
   const opened = await keyAtStart({ env, places, layout, sink, passphrase: options.passphrase, before: options.before?.storeKey })
+  const migrations = everyMigration()
   const opening = openStore({
     folder: places.storeDir,
     key: opened?.key,
-    migrations: everyMigration(),
+    migrations,
     clock: systemClock,
     log: makeLogger('store', sink),
     thread: plan.storeThread,
     compactThreadUrl: layout.module('store/compact-thread.ts'),
     onBroken: (why) => end({ why: `the store's thread died: ${why.message}`, code: 1 }),
   })
-  // The store's thread takes its time, so the rest is loaded meanwhile.
-  const [store] = await Promise.all([opening, loadRooms(), loadRoutes()])
+  // The store's thread takes its time, so the rest is loaded meanwhile; and not before it has all that it needs.
+  opening.catch(() => undefined)
+  await migrations
+  const [store, openServe] = await Promise.all([opening, door.loadServe(), loadRooms()])
   scope.add('store', () => store.stop())
   const sealed = opened !== undefined && storeForm(folderDisk(places.storeDir)).now === 'sealed'
   if (sealed) kept.key = opened.key
   const last = readLastDoor(places)
-  const serve = await door.openServe(
+  const serve = await openServe(
     {
       clock: systemClock,
       chance: systemChance,
@@ -275,12 +278,11 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
 
-/** One router from every room's routes; from here on calls are answered. */
-async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: Host | undefined, shower: WindowShower): Promise<void> {
-  const { options, places, layout, scope, startedAt } = plan
+/** One router from every room's routes. */
+async function makeRouter(plan: Plan, { store, serve }: Ground, rooms: Rooms, shower: WindowShower) {
   const { implement, contract, ...make } = await loadRoutes()
   const ports = enginePorts(plan, store, rooms, shower)
-  const router = implement(contract)
+  return implement(contract)
     .$context<CallContext>()
     .router({
       engine: make.engineRoutes(serve, ports),
@@ -299,10 +301,17 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
       notification: make.notificationRoutes(() => rooms.notices.room()),
       support: make.supportRoutes(make.supportDoor({ ...plan, ...rooms, ports })),
     })
+}
+
+/** From here on calls are answered: those that come before the routes are loaded wait for them, and the window's files do not. */
+async function attach(plan: Plan, ground: Ground, rooms: Rooms, host: Host | undefined, shower: WindowShower): Promise<void> {
+  const { options, places, layout, scope, startedAt } = plan
+  const { serve } = ground
   if (host) {
     serve.allowOrigin(host.origin)
     host.answerPage(() => ({ port: serve.port, token: serve.clients.link().token }))
   }
+  const { promise: router, resolve: routed, reject: unrouted } = Promise.withResolvers<EngineRouter>()
   serve.attach(router)
   scope.add('calls', () => serve.refuseCalls())
   const info = { pid: process.pid, port: serve.port, socketPath: places.socketPath, version: layout.version, startedAt }
@@ -310,6 +319,8 @@ async function attach(plan: Plan, { store, serve }: Ground, rooms: Rooms, host: 
   writeAddress(places, info, serve.clients.cliToken, serve.pagePath)
   // biome-ignore lint/suspicious/noConsole: the program's output, for whoever started us.
   if (options.announce) console.log(JSON.stringify({ listening: info }))
+  makeRouter(plan, ground, rooms, shower).then(routed, unrouted)
+  await router
   void rooms.runs.warm()
   rooms.notices.begin()
   scope.add('memory of the start', giveBackStartMemory(systemClock))

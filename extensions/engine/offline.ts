@@ -1,14 +1,14 @@
 /** The composition root of a look into a data folder that no engine has open: for the command line. */
 import { findPlaces, systemClock } from '#core/node'
 import { everyAfterRestore, everyMigration } from './doors.ts'
-import { inspectStore } from './store/mod.ts'
+import { loadInspection } from './store/mod.ts'
 
 /** NOT_FOUND: there is no store. Nothing is migrated, and only `restore` writes into the store's folder. */
 export async function openOffline(data: string | undefined) {
   const places = findPlaces({ data })
   const known = Object.fromEntries((await everyMigration()).map(({ room, number }) => [room, number]))
   const rooms = { known, after: await everyAfterRestore(), clock: systemClock }
-  const inspection = inspectStore(places.storeDir)
+  const inspection = (await loadInspection())(places.storeDir)
   return {
     exportsDir: places.exportsDir,
     status: () => inspection.status(known),

@@ -5,4 +5,3 @@
 
 export { exportWorkflow } from './export.ts'
 export { type ImportFiles, openImport } from './open.ts'
-export { importRoutes } from './routes.ts'

@@ -11,7 +11,6 @@ import type { Mcp } from './servers.ts'
 export type { McpQuestion, McpQuestionAnswer } from './messages.ts'
 export { mcpMigrations } from './migrations.ts'
 export type { McpPorts, McpStore, ServerLease } from './ports.ts'
-export { mcpRoutes } from './routes.ts'
 export type { Mcp } from './servers.ts'
 
 /** The room. Nothing of it is loaded before: an engine without MCP servers never does. */

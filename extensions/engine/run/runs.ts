@@ -96,7 +96,9 @@ class RunRoom implements Runs {
       const alive = await draftsAlive(this.#ports.store)
       await sweepDraftFolders(this.#ports.folders, (id) => alive.has(id) || this.#live.get(id) !== undefined)
     } catch (thrown) {
-      this.#ports.log.warn('What a crashed engine left behind could not be cleared away.', { problem: messageOf(thrown) })
+      // A stop that comes meanwhile leaves it to the next start.
+      if (!this.#stopping)
+        this.#ports.log.warn('What a crashed engine left behind could not be cleared away.', { problem: messageOf(thrown) })
     }
   }
 

@@ -5,9 +5,13 @@
  * and with a reason: another protocol, a call beyond the token's scopes, a frame above LIMITS.frameBytes, a client that does not read.
  * It does not know what the methods do: their handlers are handed in.
  */
-export { allows, type Clients, serveAfterRestore, serveMigrations } from './clients.ts'
+export type { Clients } from './clients.ts'
 export { type EngineLock, lockEngine } from './lock.ts'
-export { openServe, type Serve } from './open.ts'
+export { serveAfterRestore, serveMigrations } from './migrations.ts'
+export type { Serve } from './open.ts'
 export type { ClientStore, ServePorts } from './ports.ts'
-export { type EnginePorts, engineRoutes } from './routes.ts'
+export type { EnginePorts } from './routes.ts'
 export type { EngineRouter } from './rpc.ts'
+
+/** What opens the doors; loaded late, so that the lock and the store need not wait for it. */
+export const loadServe = async () => (await import('./open.ts')).openServe

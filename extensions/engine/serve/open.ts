@@ -1,4 +1,4 @@
-/** Opens both doors. Nobody is answered before `attach` hands in the router; until then whoever comes waits. */
+/** Opens both doors. No call is answered before `attach` hands in the router; until then whoever comes waits. */
 import type { Announce } from '#core'
 import type { Api } from './api.ts'
 import { guardCalls } from './calls.ts'
@@ -25,8 +25,8 @@ export interface Serve {
   link(): { readonly url: string; readonly expiresAt: number }
   /** Pages of this origin may open a WebSocket too (the Neutralino window's). */
   allowOrigin(origin: string): void
-  /** From now on calls are answered; whoever came before has waited. Call once. */
-  attach(router: EngineRouter): void
+  /** From now on calls are answered, as soon as the router is there; whoever came before has waited. Call once. */
+  attach(router: Promise<EngineRouter>): void
   /** From now on calls are refused with STOPPING. */
   refuseCalls(): void
   /**

@@ -2,17 +2,7 @@
 import { SETTINGS_DEFAULTS, type Settings, type SettingsPatch, settingsPatch } from '#contract'
 import { LIMITS } from '#contract/plain'
 import { readRows, TroupeError, text } from '#core'
-import type { Migration, SettingsPorts } from './ports.ts'
-
-export const settingsMigrations: readonly Migration[] = [
-  {
-    room: 'settings',
-    number: 1,
-    name: 'settings and memory',
-    sql: `CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-      CREATE TABLE memory (key TEXT PRIMARY KEY, value TEXT NOT NULL, updated_at INTEGER NOT NULL) STRICT`,
-  },
-]
+import type { SettingsPorts } from './ports.ts'
 
 /** Both tables, as far as they are read. */
 const PAIR = { key: text, value: text }

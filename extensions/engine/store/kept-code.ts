@@ -4,8 +4,8 @@
  * process over that ("Check failed: jit_page.has_value()", nodejs/node 64500). It also makes opening a store quicker by a fifth.
  */
 import { readFile } from 'node:fs/promises'
-import { defaultWasmPath } from './sqlite.ts'
 import { wasm } from './taps.ts'
+import { defaultWasmPath } from './wasm-path.ts'
 
 let kept: Promise<unknown> | undefined
 

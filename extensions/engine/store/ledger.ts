@@ -4,12 +4,14 @@
  * States: ok ⇄ refusing → closed. `refusing`: the last group could not be made durable; memory was taken back to what is, reads go on,
  * and the next write or question about health tries a new journal first. Only `#setState` changes it.
  */
+
 import { type Logger, messageOf, TroupeError } from '#core'
 import type { Connection } from './connection.ts'
 import { DeltaEncoder } from './delta.ts'
 import { Executor, type Outcome } from './executor.ts'
 import type { PageImage } from './image.ts'
 import { draftJournal, type Journal, journalName } from './journal.ts'
+import { LARGE_BYTES } from './large.ts'
 import type { ReadRequest, RowsAnswer, WriteRequest } from './messages.ts'
 import type { PageFile } from './page-file.ts'
 import type { Compactor, Disk } from './ports.ts'
@@ -47,9 +49,6 @@ export interface LedgerStart {
   readonly lastSnapshotAt: number | null
   readonly recovered: StoreRecovery
 }
-
-/** The whole database lives in memory: from here on somebody should know. */
-export const LARGE_BYTES = 300 * 1024 * 1024
 
 export class Ledger {
   readonly #parts: LedgerParts

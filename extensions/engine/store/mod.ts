@@ -6,17 +6,17 @@
  *
  * Whole numbers beyond 2^31 are bound as REAL; a column declared INTEGER stores them as integers all the same.
  */
+import type { OpenStoreHereOptions } from './open-here.ts'
+import type { Store } from './shapes.ts'
 
 export { type Care, openCare } from './care/care.ts'
-export { inspectStore } from './care/inspect.ts'
 export type { CarePorts, Keeping, Prunable } from './care/ports.ts'
-export { storeAfterRestore, storeMigrations } from './care/records.ts'
 export { folderDisk } from './folder-disk.ts'
 export { askForm, type Form, forgetForm, type StoreForm, storeForm } from './form.ts'
+export { storeAfterRestore, storeMigrations } from './migrations.ts'
 export { type OpenStoreOptions, openStore } from './open.ts'
-export { type OpenStoreHereOptions, openStoreHere } from './open-here.ts'
+export type { OpenStoreHereOptions } from './open-here.ts'
 export type { Disk, DiskFile } from './ports.ts'
-export { storeRoutes } from './routes.ts'
 export type {
   BatchOutcome,
   Migration,
@@ -29,3 +29,10 @@ export type {
   StoreRecovery,
   WriteOptions,
 } from './shapes.ts'
+
+/** For a look into a folder that nobody has open. */
+export const loadInspection = async () => (await import('./care/inspect.ts')).inspectStore
+
+/** In this thread: for tests and benches. SQLite itself is loaded by it, which no engine's main thread needs. */
+export const openStoreHere = async (options: OpenStoreHereOptions): Promise<Store> =>
+  (await import('./open-here.ts')).openStoreHere(options)

@@ -11,8 +11,9 @@ import { DEFAULT_JOURNAL_BLOCK_BYTES, DEFAULT_SNAPSHOT_AFTER_BYTES } from './ope
 import type { Disk } from './ports.ts'
 import { openLedger } from './recover.ts'
 import type { Migration, Store } from './shapes.ts'
-import { defaultWasmPath, loadSqlite } from './sqlite.ts'
+import { loadSqlite } from './sqlite.ts'
 import { serveRequests } from './turns.ts'
+import { defaultWasmPath } from './wasm-path.ts'
 
 export interface OpenStoreHereOptions {
   readonly disk: Disk

@@ -39,11 +39,6 @@ export interface Sqlite {
 let loaded: Promise<Sqlite> | undefined
 let opened = 0
 
-/** Of the pinned sql.js. */
-export function defaultWasmPath(): string {
-  return createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm')
-}
-
 /** Loads once for each thread, since sql.js itself is one instance for each thread. `calibrateAlways`: also when the file is the verified one. */
 export function loadSqlite(wasmPath: string, calibrateAlways = false): Promise<Sqlite> {
   loaded ??= load(wasmPath, calibrateAlways).catch((thrown: unknown) => {

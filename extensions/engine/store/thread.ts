@@ -6,9 +6,10 @@ import type { CompactData } from './compact-thread.ts'
 import { type Answer, CANCEL_CELLS, packError, type ThreadData } from './messages.ts'
 import { openLedger } from './recover.ts'
 import type { Migration } from './shapes.ts'
-import { defaultWasmPath, loadSqlite } from './sqlite.ts'
+import { loadSqlite } from './sqlite.ts'
 import { threadDisk } from './thread-disk.ts'
 import { serveRequests } from './turns.ts'
+import { defaultWasmPath } from './wasm-path.ts'
 import { type Packed, packAnswers, unpackRequests } from './wire.ts'
 
 const port = parentPort

@@ -4,4 +4,3 @@
  */
 export type { SupportPart, SupportPorts } from './ports.ts'
 export { openSupport, type Support } from './room.ts'
-export { supportRoutes } from './routes.ts'

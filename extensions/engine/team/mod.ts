@@ -8,7 +8,6 @@
 export { teamMigrations } from './desk/migrations.ts'
 export type { Teams } from './desk/open.ts'
 export type { TeamPorts } from './desk/ports.ts'
-export { teamRoutes } from './desk/routes.ts'
 
 /** The documents' side, loaded when a team is first asked for. */
 export async function openTeams(ports: import('./desk/ports.ts').TeamPorts): Promise<import('./desk/open.ts').Teams> {

@@ -4,12 +4,11 @@
  * the secrets open; `lend/` how a run gets them. It refuses: a value that leaves without an audit entry, a value that opens in another place,
  * a vault made over another, a plain-text fallback.
  */
-export { type CredentialRoom, type Credentials, connectorRoutes, credentialRoutes, openCredentials } from './credential/mod.ts'
+export { type CredentialRoom, type Credentials, openCredentials } from './credential/mod.ts'
 export { environmentSecrets, type Secrets } from './environment.ts'
-export { Leases, leaseRoutes } from './lend/mod.ts'
+export { Leases } from './lend/mod.ts'
 export { vaultMigrations } from './migrations.ts'
 export { openVault, type Vault } from './open.ts'
 export type { VaultPorts, VaultStore } from './ports.ts'
-export { vaultRoutes } from './routes.ts'
 export { keyThread } from './seal/derive-key.ts'
 export { openStoreKey, type StoreKey, type StoreKeyPorts, storeKeySlots } from './store-key.ts'

@@ -4,6 +4,9 @@ import { contract } from '#contract'
 import type { CallContext } from '#core'
 import type { Vault } from './open.ts'
 
+export { connectorRoutes, credentialRoutes } from './credential/routes.ts'
+export { leaseRoutes } from './lend/routes.ts'
+
 export function vaultRoutes(room: Vault) {
   const vault = implement(contract.vault).$context<CallContext>()
   return {

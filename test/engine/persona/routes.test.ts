@@ -2,7 +2,8 @@ import { createRouterClient, implement } from '@orpc/server'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { contract } from '#contract'
 import type { CallContext } from '#core'
-import { openPersonas, personaRoutes } from '../../../extensions/engine/persona/mod.ts'
+import { openPersonas } from '../../../extensions/engine/persona/mod.ts'
+import { personaRoutes } from '../../../extensions/engine/persona/routes.ts'
 import { docOf, openTestRoom, section, type TestRoom } from './room.ts'
 
 let room: TestRoom

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { ProviderKind } from '#contract/plain'
 import type { ResolvedModel } from '#core'
 import { JournalWriter } from '../../../extensions/engine/run/journal/writer.ts'
-import { runRoutes } from '../../../extensions/engine/run/mod.ts'
+import { runRoutes } from '../../../extensions/engine/run/routes.ts'
 import { type Bench, closeBenches, command, dense, openBench, until } from './bench.ts'
 
 afterEach(closeBenches)

@@ -15,13 +15,14 @@ import { findPlaces, makePlaces, type Places, systemChance, systemClock } from '
 import {
   type EngineLock,
   type EngineRouter,
-  engineRoutes,
+  loadServe,
   lockEngine,
-  openServe,
   type Serve,
   serveMigrations,
 } from '../../../extensions/engine/serve/mod.ts'
-import { openSettings, settingsMigrations, settingsRoutes } from '../../../extensions/engine/settings/mod.ts'
+import { engineRoutes } from '../../../extensions/engine/serve/routes.ts'
+import { openSettings, settingsMigrations } from '../../../extensions/engine/settings/mod.ts'
+import { settingsRoutes } from '../../../extensions/engine/settings/routes.ts'
 import { openStore, type Store } from '../../../extensions/engine/store/mod.ts'
 
 export type Client = ContractRouterClient<Contract>
@@ -70,7 +71,7 @@ export async function openDoors(options: DoorOptions = {}): Promise<Doors> {
     ...(helloMs === undefined ? {} : { helloMs }),
     ...(pingMs === undefined ? {} : { pingMs }),
   }
-  const serve = await openServe(
+  const serve = await (await loadServe())(
     {
       redactor: new Redactor(),
       clock,
@@ -90,7 +91,7 @@ export async function openDoors(options: DoorOptions = {}): Promise<Doors> {
     await lock.release()
   })
   let stops = 0
-  serve.attach(await router(serve, store, clock, options, () => (stops += 1)))
+  serve.attach(router(serve, store, clock, options, () => (stops += 1)))
   return { places, serve, store, lock, origin: `http://127.0.0.1:${serve.port}`, logged, stops: () => stops }
 }
 

@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
+import { inspectStore } from '../../../extensions/engine/store/care/inspect.ts'
 import { loadPlain, lookThrough } from '../../../extensions/engine/store/care/plain.ts'
-import { inspectStore, storeMigrations } from '../../../extensions/engine/store/mod.ts'
-import { defaultWasmPath } from '../../../extensions/engine/store/sqlite.ts'
+import { storeMigrations } from '../../../extensions/engine/store/mod.ts'
+import { defaultWasmPath } from '../../../extensions/engine/store/wasm-path.ts'
 import { type CareBench, closeCareBenches, MIGRATIONS, openCareBench, passing, things, until } from './care-room.ts'
 
 afterEach(closeCareBenches)

@@ -191,7 +191,7 @@ describe('[VT23] re-authentication', () => {
     await expect(vault.reauthenticate(byPassphrase(), caller)).rejects.toMatchObject({ code: 'SEALED' })
   })
   it('the calls that change a key ask for it', async () => {
-    const { vaultRoutes } = await import('../../../extensions/engine/vault/mod.ts')
+    const { vaultRoutes } = await import('../../../extensions/engine/vault/routes.ts')
     const { call } = await import('@orpc/server')
     const { vault } = await madeStage()
     const routes = vaultRoutes(vault)

@@ -1,41 +1,7 @@
 /** The room's own two tables: what was done to the data as a whole, and what was found when a file was last looked through. */
 import { type StoreCheck, type StoreEvent, storeCheck, storeEvent } from '#contract'
-import { type AfterRestore, integer, json, type Migration, oneOf, readRows, type Statement, text } from '#core'
+import { integer, json, oneOf, readRows, type Statement, text } from '#core'
 import type { Store } from '../shapes.ts'
-
-export const storeMigrations: readonly Migration[] = [
-  {
-    room: 'store',
-    number: 1,
-    name: 'what was done to the data as a whole',
-    sql: `
-CREATE TABLE store_event (
-  n INTEGER PRIMARY KEY AUTOINCREMENT,
-  at INTEGER NOT NULL,
-  kind TEXT NOT NULL,
-  message TEXT NOT NULL
-) STRICT;
-CREATE TABLE store_check (
-  name TEXT PRIMARY KEY NOT NULL,
-  at INTEGER NOT NULL,
-  found TEXT NOT NULL
-) STRICT;`,
-  },
-]
-
-/** What happened to the data stays known after a restore, and so do the checks: the files that they are about are still there. */
-export const storeAfterRestore: readonly AfterRestore[] = [
-  {
-    room: 'store',
-    tables: ['store_event', 'store_check'],
-    note: '',
-    sql: `
-DELETE FROM store_event;
-DELETE FROM store_check;
-INSERT INTO store_event SELECT n, at, kind, message FROM present.store_event;
-INSERT INTO store_check SELECT name, at, found FROM present.store_check;`,
-  },
-]
 
 const EVENT = { at: integer, kind: oneOf(storeEvent.shape.kind.options), message: text }
 const CHECK = { found: json('a check', storeCheck) }

@@ -1,0 +1,2 @@
+/** The room's tables. */
+export { teamMigrations } from './desk/migrations.ts'

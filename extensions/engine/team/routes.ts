@@ -1,0 +1,2 @@
+/** The room's door for calls. */
+export { teamRoutes } from './desk/routes.ts'
