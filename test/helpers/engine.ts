@@ -22,6 +22,8 @@ export interface TestEngine {
   readonly client: Client
   /** Milliseconds from spawn to the announcement that it listens. */
   readonly listeningMs: number
+  /** Milliseconds from spawn until a client was let in. */
+  readonly connectedMs: number
   /** A fresh one-time link to the window. */
   link(): Promise<string>
   /** Ends it in order; `keep` leaves the data folder for another engine. */
@@ -52,12 +54,14 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const listeningMs = performance.now() - begun
   const places = findPlaces({ data, env: { ...process.env, ...options.env } })
   const socket = await connect(places)
+  const connectedMs = performance.now() - begun
   const client: Client = createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }))
   return {
     child,
     places,
     client,
     listeningMs,
+    connectedMs,
     link: async () => (await client.engine.link({})).url,
     async stop({ keep = false } = {}) {
       const ended = child.exitCode !== null || child.signalCode !== null ? Promise.resolve(child.exitCode) : onceExit(child)
