@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type PersonaDocInput, personaDoc, type RunRow } from '#contract'
 import { isTerminal } from '#contract/plain'
@@ -75,7 +76,14 @@ async function scan({ told, asked, data }: Seen): Promise<readonly string[]> {
     ['what clients were told', Buffer.from(told.join('\n'))],
     ['what the model server was sent', Buffer.from(asked.map(({ body, path }) => `${path} ${JSON.stringify(body)}`).join('\n'))],
   ]
-  for (const path of await filesUnder(data)) places.push([path.slice(data.length), await readFile(path)])
+  for (const path of await filesUnder(data)) {
+    const bytes = await readFile(path)
+    places.push([path.slice(data.length), bytes])
+    // What is packed cannot be seen from outside.
+    if (path.endsWith('.zip')) {
+      for (const [name, inside] of Object.entries(unzipSync(bytes))) places.push([`bundle/${name}`, Buffer.from(inside)])
+    }
+  }
   return places.flatMap(([name, bytes]) =>
     NEEDLES.filter((needle) => bytes.includes(needle.bytes)).map((needle) => `${name}: ${needle.text.slice(0, 60)}`),
   )
@@ -202,6 +210,16 @@ async function scenario(data: string, entry: string | undefined, models: ModelSe
     for (const { id } of [failed, talked, hung])
       for (const format of ['text', 'json'] as const) tell(await client.run.export({ id, format }))
     told.push(await commandLine(data, ['--json', 'show', failed.id]), await commandLine(data, ['logs', talked.id]))
+    // Gathered while the values are lent, and handed to whoever helps.
+    const plan = tell(await client.support.plan({}))
+    for (const { name } of plan.entries) tell(await client.support.text({ id: plan.id, name }))
+    tell(await client.support.write({ id: plan.id }))
+    states.bundle = String(plan.entries.length)
+    const proved = await client.vault.reauthenticate({ answer: { kind: 'passphrase', passphrase: PASSPHRASE } })
+    if (proved.ok) tell(await client.credential.export({ passphrase: 'another passphrase for the file', proof: proved.proof }))
+    states.exported = String(proved.ok)
+    tell(await client.store.export({}))
+    tell(await client.store.backup({}))
     const lent = await commandLine(
       data,
       ['exec', '--with', 'hub', '--', process.execPath, program('print-secrets.mjs'), 'fail', 'TOKEN'],
@@ -222,6 +240,7 @@ async function scenario(data: string, entry: string | undefined, models: ModelSe
     tell(await client.vault.unlock({ answer: { kind: 'passphrase', passphrase: PASSPHRASE } }))
     states.waited = (await ended(client, waiting)).run.state
     tell(await client.run.list({}))
+    tell(await client.notification.list({}))
     const log = tell(await client.vault.audit({ limit: 500 }))
     states.leases = `${log.rows.filter(({ kind }) => kind === 'lend').length > 0} ${log.rows.some(({ kind, note }) => kind === 'lease-end' && /crashed/.test(note))}`
     tell(await client.credential.list())
@@ -271,6 +290,8 @@ describe('[LE9] leak scan', () => {
       exec: String(TOKEN.length),
       execExit: '3',
       leases: 'true true',
+      bundle: '12',
+      exported: 'true',
     })
     expect(seen.asked.length).toBeGreaterThanOrEqual(4)
     // The values were there: their places are taken by what stands for them.

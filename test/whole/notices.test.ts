@@ -138,7 +138,7 @@ describe('what happens while nobody looks', { timeout: 120_000 }, () => {
     await page.getByRole('dialog').getByText('"connector": "bearer"').waitFor()
     expect(await page.getByRole('dialog').innerText()).not.toContain('hub')
     await page.keyboard.press('Escape')
-    await page.getByLabel('data-folder.json').uncheck()
+    await page.getByRole('checkbox', { name: 'data-folder.json' }).uncheck()
     await page.getByRole('button', { name: 'Write it' }).click()
     const path = await page.getByText(/troupe-support-.*\.zip/).innerText()
     const { size, mode } = await stat(path)

@@ -166,6 +166,7 @@ async function shoot(engine: TestEngine, scenes: readonly Scene[]): Promise<void
   for (const look of LOOKS) {
     const browser = await openBrowser(look)
     const { page, go, complaints } = await openWindow(engine, browser)
+    page.setDefaultTimeout(4_000)
     for (const scene of wanted) {
       await go(scene.route)
       await page.waitForTimeout(700)

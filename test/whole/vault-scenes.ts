@@ -39,9 +39,9 @@ export const fullVault = (credential: string): readonly Scene[] => [
       await page.getByRole('dialog').getByText('GitHub', { exact: true }).first().click()
     },
   },
-  { name: 'vault-grant', route: `/vault/credentials/${credential}`, act: (page) => button(page, /^(Grant|Lend)/) },
-  { name: 'vault-revoke', route: `/vault/credentials/${credential}`, act: (page) => entry(page, /^More/, /^Revoke/) },
-  { name: 'vault-remove', route: `/vault/credentials/${credential}`, act: (page) => entry(page, /^More/, /^Remove/) },
+  { name: 'vault-grant', route: `/vault/credentials/${credential}`, act: (page) => button(page, 'Grant') },
+  { name: 'vault-revoke', route: `/vault/credentials/${credential}`, act: (page) => entry(page, /^More about/, /^Revoke/) },
+  { name: 'vault-remove', route: `/vault/credentials/${credential}`, act: (page) => entry(page, /^More about/, /^Remove/) },
   { name: 'vault-export', route: '/vault/credentials', act: (page) => entry(page, 'More about credentials', /^Export/) },
   {
     name: 'vault-import-plan',

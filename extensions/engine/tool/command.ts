@@ -5,6 +5,7 @@ import { delimiter, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { type Clock, childEnvironment, TroupeError } from '#core'
 import { HeadAndTail, KEPT_BYTES } from './bounded.ts'
+import { placeholdersIn } from './egress.ts'
 import type { ToolPorts } from './ports.ts'
 import { defineTool, type Tool, type ToolContext, type ToolResult } from './tool.ts'
 
@@ -42,9 +43,16 @@ export function runCommand(allowed: readonly string[], ports: Pick<ToolPorts, 'c
       if (args.some((arg) => arg.includes('\0'))) throw new TroupeError('REFUSED', 'An argument has a NUL sign.')
       const env = childEnvironment({ engine: ports.env, own: context.lentEnv ?? {}, marks: context.childEnv ?? {} })
       const path = await programPath(program, env)
-      return runChild({ path, args, stdin: stdin ?? '', timeoutMs, env, shown: program }, context, ports, signal)
+      const result = await runChild({ path, args, stdin: stdin ?? '', timeoutMs, env, shown: program }, context, ports, signal)
+      const literal = placeholdersIn([...args, stdin ?? ''])
+      return literal.length === 0 ? result : { ...result, text: `${notFilled(literal)}\n${result.text}` }
     },
   })
+}
+
+/** The model would otherwise take it that the value was sent. */
+function notFilled(literal: readonly string[]): string {
+  return `[${literal.join(', ')} reached the program as written: no value is put in for programs. http_request puts it in, for the credential's hosts; or the person can grant it as an environment variable.]`
 }
 
 /** Looked up here and not by the system: Windows would look into the workspace first, where the model can put a program of that name. */

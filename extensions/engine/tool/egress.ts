@@ -85,6 +85,11 @@ export async function fillRequest(
   return { url: filledUrl, headers: { ...own.headers, ...headers }, body }
 }
 
+/** The placeholders that stand in these texts, each once. */
+export const placeholdersIn = (texts: readonly string[]): readonly string[] => [
+  ...new Set(texts.flatMap((text) => [...text.matchAll(PLACEHOLDER)].map(([whole]) => whole))),
+]
+
 /** Whether a text holds a placeholder. */
 export const hasPlaceholder = (text: string): boolean => text.search(PLACEHOLDER) >= 0
 

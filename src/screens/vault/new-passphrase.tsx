@@ -1,7 +1,7 @@
 import { For, Show } from 'solid-js'
 import type { PassphraseStrength } from '#contract'
 import { Field, TextInput } from '../../parts/mod.ts'
-import { foundWhen, STRENGTH_WORDS } from './passphrase.ts'
+import { foundWhen, isTooShort, STRENGTH_WORDS } from './passphrase.ts'
 import { createStrength } from './strength.ts'
 
 interface NewPassphraseProps {
@@ -19,11 +19,11 @@ export function NewPassphrase(props: NewPassphraseProps) {
   const strength = createStrength(() => props.value)
   return (
     <div class="flex flex-col gap-3">
-      <Field label={props.label ?? 'Passphrase'} error={props.error}>
+      <Field label={props.label ?? 'Passphrase'} error={isTooShort(props.value) ? props.error : undefined}>
         <TextInput type="password" autocomplete="new-password" value={props.value} onValue={props.onValue} />
       </Field>
       <Meter strength={strength()} />
-      <Field label="Passphrase again">
+      <Field label="Passphrase again" error={isTooShort(props.value) ? undefined : props.error}>
         <TextInput type="password" autocomplete="new-password" value={props.again} onValue={props.onAgain} />
       </Field>
     </div>

@@ -1,8 +1,10 @@
 /** What a new passphrase must have, and how its strength is told. */
 
+export const isTooShort = (value: string): boolean => value.length < 8
+
 /** What is wrong with a new passphrase; undefined: nothing. */
 export function passphraseProblem(value: string, again: string): string | undefined {
-  if (value.length < 8) return 'At least 8 signs. Four or five unrelated words are easier to keep than signs.'
+  if (isTooShort(value)) return 'At least 8 signs. Four or five unrelated words are easier to keep than signs.'
   if (value !== again) return 'The two are not the same.'
   return undefined
 }

@@ -54,6 +54,24 @@ describe('run_command', () => {
     expect((await other.call('run_command', { program: 'troupe-test-program' })).text).toContain('from bin')
   })
 
+  test('[TL59] a placeholder reaches a program as it is written, in argument, input and variable, and the model is told', async () => {
+    const loans = {
+      credentials: [{ name: 'shop', fields: { token: 'value-of-the-shop-1' }, headers: {}, hosts: ['shop.test'], allowPrivate: true }],
+      sends: async () => undefined,
+    }
+    const at = await place({ commands: [node] }, {}, {}, { loans, lentEnv: { SHOP_TOKEN: '{{credential.shop.token}}' } })
+    const told = "process.stdin.on('data', (d) => console.log(String(d), process.env.SHOP_TOKEN, process.argv[1]))"
+    const result = await at.call('run_command', {
+      program: node,
+      args: ['-e', told, 'x={{ credential.shop.token }}'],
+      stdin: 'in={{credential.shop.token}}',
+    })
+    expect(result.text).toContain('in={{credential.shop.token}} {{credential.shop.token}} x={{ credential.shop.token }}')
+    expect(result.text).not.toContain('value-of-the-shop-1')
+    expect(result.text).toMatch(/reached the program as written: no value is put in for programs/)
+    expect((await at.call('run_command', script("console.log('plain')"))).text).not.toMatch(/as written/)
+  })
+
   test('[TL43] the child carries the marks of its run, so that it is found wherever it goes', async () => {
     const at = await place({ commands: [node] }, {}, { TROUPE_RUN: 'run_test' })
     const result = await at.call('run_command', script('console.log(process.env.TROUPE_RUN)'))
