@@ -31,6 +31,7 @@ import {
 import { everyMigration, loadRooms, loadRoutes } from './doors.ts'
 import type { Host } from './host.ts'
 import { notifyDoor } from './notify-door.ts'
+import type { FaultPoint } from './run/mod.ts'
 import type { EnginePorts, EngineRouter } from './serve/mod.ts'
 import { type WindowShower, windowShower } from './show-window.ts'
 import { openStoreCare } from './store-care.ts'
@@ -61,6 +62,8 @@ export interface StartOptions extends EngineOptions {
   readonly sink?: LogSink
   /** The book of what must stay out of everything that leaves. Default: a new one; a test may hand in one that hides nothing, and see what leaks. */
   readonly book?: SecretBook
+  /** Called at each named place at which a test may kill the engine. Default: nothing. */
+  readonly faultPoint?: (point: FaultPoint) => void
 }
 
 /**
@@ -259,6 +262,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
     shared: mcp.shared,
     resolveModels: (refs, lease) => models.resolveChain(refs, lease.key),
     threadUrl: layout.module('run-thread.ts'),
+    ...(plan.options.faultPoint ? { faultPoint: plan.options.faultPoint } : {}),
   })
   scope.add('runs', () => runs.stop())
   // What waits for the vault goes on when it is opened, also when it opened by itself before the runs were there.

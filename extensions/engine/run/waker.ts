@@ -56,6 +56,7 @@ export class Waker {
       // One that would not wake is tried again a second later, not at once.
       nextMs = Math.min(LONGEST_MS, Math.max(next.at - clock.now(), 1_000))
     } catch (thrown) {
+      if (this.#stopped) return
       log.warn('Runs that wait for a time could not be looked for; it is tried again.', { problem: messageOf(thrown) })
     }
     if (!this.#stopped) this.#forget = clock.after(nextMs, () => this.look())
