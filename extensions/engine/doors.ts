@@ -5,7 +5,7 @@
 
 /** What every room that owns tables brings; loaded while the store's thread starts. */
 export async function everyMigration() {
-  const [store, serve, settings, persona, run, model, vault, team, mcp, notify] = await Promise.all([
+  const [store, serve, settings, persona, run, model, vault, team, mcp, notify, approve, budget, heal] = await Promise.all([
     import('./store/migrations.ts'),
     import('./serve/migrations.ts'),
     import('./settings/migrations.ts'),
@@ -16,6 +16,9 @@ export async function everyMigration() {
     import('./team/migrations.ts'),
     import('./mcp/migrations.ts'),
     import('./notify/migrations.ts'),
+    import('./approve/migrations.ts'),
+    import('./budget/migrations.ts'),
+    import('./heal/migrations.ts'),
   ])
   return [
     ...store.storeMigrations,
@@ -28,6 +31,9 @@ export async function everyMigration() {
     ...team.teamMigrations,
     ...mcp.mcpMigrations,
     ...notify.notifyMigrations,
+    ...approve.approveMigrations,
+    ...budget.budgetMigrations,
+    ...heal.healMigrations,
   ]
 }
 
@@ -52,6 +58,7 @@ export const loadRooms = () =>
     import('./import-n8n/mod.ts'),
     import('./team-parts.ts'),
     import('./mcp-parts.ts'),
+    import('./guard-parts.ts'),
   ])
 
 /** What answers calls: the contract, and each room's routes. */
@@ -72,6 +79,9 @@ export async function loadRoutes() {
     { notificationRoutes },
     { supportRoutes },
     { supportDoor },
+    { inboxRoutes, ruleRoutes },
+    { budgetRoutes },
+    { healthRoutes },
   ] = await Promise.all([
     import('@orpc/server'),
     import('#contract'),
@@ -88,6 +98,9 @@ export async function loadRoutes() {
     import('./notify/routes.ts'),
     import('./support/routes.ts'),
     import('./support-door.ts'),
+    import('./approve/routes.ts'),
+    import('./budget/routes.ts'),
+    import('./heal/routes.ts'),
   ])
   return {
     implement,
@@ -108,5 +121,9 @@ export async function loadRoutes() {
     notificationRoutes,
     supportRoutes,
     supportDoor,
+    inboxRoutes,
+    ruleRoutes,
+    budgetRoutes,
+    healthRoutes,
   }
 }

@@ -6,7 +6,6 @@ import { realpathSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { PROTOCOL } from '#contract/plain'
 import { type CallContext, type LogSink, makeLogger, maskedSink, Scope, SecretBook, type StopFailure } from '#core'
 import {
   connectInfo,
@@ -29,10 +28,12 @@ import {
   writeAddress,
 } from '#core/node'
 import { everyMigration, loadRooms, loadRoutes } from './doors.ts'
+import { enginePorts } from './engine-ports.ts'
 import type { Host } from './host.ts'
 import { notifyDoor } from './notify-door.ts'
 import type { FaultPoint } from './run/mod.ts'
-import type { EnginePorts, EngineRouter } from './serve/mod.ts'
+import { leaveSafeMode, noteStart } from './safe-start.ts'
+import type { EngineRouter } from './serve/mod.ts'
 import { type WindowShower, windowShower } from './show-window.ts'
 import { openStoreCare } from './store-care.ts'
 import { keyAtStart } from './store-key.ts'
@@ -171,6 +172,8 @@ async function layGround(plan: Plan) {
   const [door, { folderDisk, openStore, storeForm }] = await Promise.all([import('./serve/mod.ts'), import('./store/mod.ts')])
   const lock = await door.lockEngine(places.socketPath, systemClock, () => whoIsThere(places))
   scope.add('socket', () => lock.release())
+  // From here on an end that is not in order is a crash.
+  const safeMode = noteStart(plan)
   const opened = await keyAtStart({ env, places, layout, sink, passphrase: options.passphrase, before: options.before?.storeKey })
   const migrations = everyMigration()
   const opening = openStore({
@@ -206,14 +209,14 @@ async function layGround(plan: Plan) {
     store,
   )
   scope.add('doors', () => serve.stop())
-  return { store, serve, storeOpenedWith: sealed ? opened.slot : undefined, sealed }
+  return { store, serve, storeOpenedWith: sealed ? opened.slot : undefined, sealed, safeMode }
 }
 type Ground = Awaited<ReturnType<typeof layGround>>
 
 /** The rooms that do the work, each with its ports. */
-async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: Ground, shower: WindowShower) {
-  const { places, layout, env, scope, sink, book, kept } = plan
-  const [settingsRoom, personaRoom, { openRuns }, { openModels }, vaultParts, { openImport }, teamParts, { openMcpParts }] =
+async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, safeMode }: Ground, shower: WindowShower) {
+  const { places, layout, env, scope, sink, book, kept, end } = plan
+  const [settingsRoom, personaRoom, { openRuns }, { openModels }, vaultParts, { openImport }, teamParts, mcpParts, guardParts] =
     await loadRooms()
   const ground = (room: string) => ({
     store,
@@ -248,14 +251,20 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
     providers: async () => (await models.list()).map(({ doc }) => doc.id),
     threadUrl: layout.module('persona/thread.ts'),
   })
-  const mcp = openMcpParts(ground('mcp'), plan, { runs: () => runs, personas: () => personas, leases })
+  const mcp = mcpParts.openMcpParts(ground('mcp'), plan, { runs: () => runs, personas: () => personas, leases })
+  const guard = guardParts.openGuardParts(ground, {
+    ...{ scope, settings, safeMode, runs: () => runs, personas: () => personas },
+    ...{ notices, leaveSafeMode: () => leaveSafeMode(end) },
+  })
   const runFolders = { runs: places.runsDir, workspaces: places.workspacesDir, drafts: places.draftsDir, programs: layout.programsDir }
   const runs = await openRuns({
     ...ground('run'),
-    announce: notices.hear(serve.announce),
+    announce: guard.hear(notices.hear(serve.announce)),
+    gate: guard.gate,
     secrets: book,
     folders: runFolders,
-    settings: () => settings.current,
+    // In safe mode no run gets a slot.
+    settings: () => (safeMode.on ? { ...settings.current, maxRuns: 0 } : settings.current),
     personaOf: (id, revision) => personas.get(id, revision),
     prepare: (doc, request) => personaRoom.prepareRun(doc, request),
     lending: leases,
@@ -278,7 +287,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed }: 
   })
   const teams = teamParts.openTeamParts(ground('team'), { runs, personas, imports })
   const care = await openStoreCare(plan, { store, serve, sealed }, { settings, vault, runFolders })
-  return { settings, vault, credentials, leases, personas, models, runs, imports, teams, mcp, care, notices }
+  return { settings, vault, credentials, leases, personas, models, runs, imports, teams, mcp, care, notices, guard }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
 
@@ -304,6 +313,10 @@ async function makeRouter(plan: Plan, { store, serve }: Ground, rooms: Rooms, sh
       mcp: make.mcpRoutes(rooms.mcp.room),
       notification: make.notificationRoutes(() => rooms.notices.room()),
       support: make.supportRoutes(make.supportDoor({ ...plan, ...rooms, ports })),
+      inbox: make.inboxRoutes(rooms.guard.approvals),
+      rule: make.ruleRoutes(rooms.guard.approvals),
+      budget: make.budgetRoutes(rooms.guard.budgets, rooms.guard.runPlace),
+      health: make.healthRoutes(rooms.guard.healing),
     })
 }
 
@@ -325,41 +338,9 @@ async function attach(plan: Plan, ground: Ground, rooms: Rooms, host: Host | und
   if (options.announce) console.log(JSON.stringify({ listening: info }))
   makeRouter(plan, ground, rooms, shower).then(routed, unrouted)
   await router
-  void rooms.runs.warm()
+  void rooms.runs.warm().then(() => rooms.guard.begin())
   rooms.notices.begin()
   scope.add('memory of the start', giveBackStartMemory(systemClock))
-}
-
-/** What the engine slice asks of the rest. */
-function enginePorts(plan: Plan, store: Ground['store'], { personas, runs, vault }: Rooms, shower: WindowShower): EnginePorts {
-  const { layout, places, startedAt, end } = plan
-  return {
-    root: layout.root,
-    stop: () => end({ why: 'engine.stop was called', code: 0 }),
-    preflight: async (ids) => (await import('./look-around.ts')).lookAround(plan, vault, ids),
-    openWindow: (link) => shower.open(link),
-    async status() {
-      const [health, personaCount] = await Promise.all([store.health(), personas.count()])
-      const { databaseBytes, journalBytes, lastSnapshotAt, state, reason } = health
-      const { rss, heapUsed } = process.memoryUsage()
-      return {
-        version: layout.version,
-        build: layout.version,
-        protocol: [PROTOCOL.major, PROTOCOL.minor],
-        node: process.version,
-        pid: process.pid,
-        platform: `${process.platform} ${process.arch}`,
-        startedAt,
-        dataFolder: places.dataDir,
-        socketPath: places.socketPath,
-        runs: runs.counts(),
-        personas: personaCount,
-        store: { databaseBytes, journalBytes, lastSnapshotAt, state, reason },
-        memoryBytes: { rss, heap: heapUsed },
-        window: shower.shown(),
-      }
-    },
-  }
 }
 
 function whoIsThere(places: Places): string {

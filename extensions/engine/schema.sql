@@ -1,5 +1,105 @@
 -- Made by the migrations of every room, and pinned by a test. Not read by any program.
 
+CREATE TABLE approval (
+  id TEXT PRIMARY KEY NOT NULL,
+  kind TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  step INTEGER NOT NULL,
+  step_key TEXT NOT NULL,
+  persona_id TEXT,
+  persona_name TEXT NOT NULL,
+  title TEXT NOT NULL,
+  why TEXT NOT NULL,
+  call TEXT,
+  question TEXT,
+  digest TEXT NOT NULL,
+  rule_id TEXT,
+  state TEXT NOT NULL,
+  asked_at INTEGER NOT NULL,
+  decided_at INTEGER,
+  decided_by TEXT NOT NULL,
+  said TEXT NOT NULL,
+  edited TEXT,
+  UNIQUE (run_id, step_key, digest)
+) STRICT;
+
+CREATE INDEX approval_decided ON approval (decided_at DESC) WHERE decided_at IS NOT NULL;
+
+CREATE INDEX approval_waiting ON approval (asked_at, id) WHERE state = 'waiting';
+
+CREATE TABLE approval_rule (
+  id TEXT PRIMARY KEY NOT NULL,
+  effect TEXT NOT NULL,
+  pattern TEXT NOT NULL,
+  target TEXT NOT NULL,
+  lifetime TEXT NOT NULL,
+  note TEXT NOT NULL,
+  state TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  ended_at INTEGER,
+  matches INTEGER NOT NULL,
+  last_match TEXT
+) STRICT;
+
+CREATE INDEX approval_rule_by_state ON approval_rule (state, created_at);
+
+CREATE TABLE budget_entry (
+  id TEXT PRIMARY KEY NOT NULL,
+  run_id TEXT NOT NULL,
+  root_id TEXT NOT NULL,
+  step INTEGER NOT NULL,
+  persona_id TEXT,
+  group_name TEXT NOT NULL,
+  model TEXT NOT NULL,
+  day TEXT NOT NULL,
+  month TEXT NOT NULL,
+  state TEXT NOT NULL,
+  nano INTEGER NOT NULL,
+  tokens INTEGER NOT NULL,
+  requests INTEGER NOT NULL,
+  ms INTEGER NOT NULL,
+  unpriced INTEGER NOT NULL,
+  reserved_at INTEGER NOT NULL,
+  settled_at INTEGER
+) STRICT;
+
+CREATE INDEX budget_entry_by_month ON budget_entry (month, day);
+
+CREATE INDEX budget_entry_by_root ON budget_entry (root_id);
+
+CREATE INDEX budget_entry_open ON budget_entry (run_id) WHERE state = 'reserved';
+
+CREATE TABLE budget_limit (
+  id TEXT PRIMARY KEY NOT NULL,
+  target TEXT NOT NULL,
+  span TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  firmness TEXT NOT NULL,
+  amount REAL NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  UNIQUE (target, span, unit, firmness)
+) STRICT;
+
+CREATE TABLE budget_told (
+  limit_id TEXT NOT NULL,
+  span_key TEXT NOT NULL,
+  level TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (limit_id, span_key, level)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE budget_wait (
+  run_id TEXT PRIMARY KEY NOT NULL,
+  limit_id TEXT NOT NULL,
+  persona_id TEXT,
+  persona_name TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  message TEXT NOT NULL,
+  need TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE client (
   id TEXT PRIMARY KEY,
   kind TEXT NOT NULL CHECK (kind IN ('window', 'named')),
@@ -54,6 +154,71 @@ CREATE TABLE credential_grant (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX credential_grant_by_persona ON credential_grant (persona_id);
+
+CREATE TABLE heal_breaker (
+  key TEXT PRIMARY KEY NOT NULL,
+  breaker TEXT NOT NULL,
+  last_failure TEXT NOT NULL,
+  since INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE heal_event (
+  id TEXT PRIMARY KEY NOT NULL,
+  at INTEGER NOT NULL,
+  run_id TEXT NOT NULL,
+  persona_id TEXT,
+  persona_name TEXT NOT NULL,
+  class TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  change TEXT NOT NULL,
+  signature TEXT NOT NULL,
+  message TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX heal_event_by_persona ON heal_event (persona_id, at);
+
+CREATE INDEX heal_event_by_time ON heal_event (at DESC);
+
+CREATE TABLE heal_proposal (
+  id TEXT PRIMARY KEY NOT NULL,
+  persona_id TEXT NOT NULL,
+  persona_name TEXT NOT NULL,
+  state TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  made_by TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  base_revision INTEGER NOT NULL,
+  applied_revision INTEGER,
+  why TEXT NOT NULL,
+  before TEXT NOT NULL,
+  after TEXT
+) STRICT;
+
+CREATE INDEX heal_proposal_by_age ON heal_proposal (created_at DESC);
+
+CREATE INDEX heal_proposal_by_run ON heal_proposal (run_id);
+
+CREATE TABLE heal_retry (
+  run_id TEXT PRIMARY KEY NOT NULL,
+  persona_id TEXT,
+  persona_name TEXT NOT NULL,
+  class TEXT NOT NULL,
+  signature TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  tries INTEGER NOT NULL,
+  same INTEGER NOT NULL,
+  progress INTEGER NOT NULL,
+  rungs TEXT NOT NULL,
+  off TEXT NOT NULL,
+  due_at INTEGER NOT NULL,
+  change TEXT NOT NULL,
+  about TEXT NOT NULL,
+  message TEXT NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX heal_retry_due ON heal_retry (due_at) WHERE state = 'waiting';
 
 CREATE TABLE mcp_server (
   id TEXT PRIMARY KEY NOT NULL,

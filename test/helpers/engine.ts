@@ -35,6 +35,8 @@ export interface TestEngineOptions {
   readonly env?: Readonly<Record<string, string>>
   /** From the built bundle (default when there is one) or from source. */
   readonly from?: 'bundle' | 'source'
+  /** Let it go into safe mode after crashes, as engines of people do; default: no, since tests kill engines. */
+  readonly safeMode?: boolean
   /** Another program that is an engine. */
   readonly entry?: string
 }
@@ -46,10 +48,14 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     options.entry ??
     ((options.from ?? (existsSync(bundle) ? 'bundle' : 'source')) === 'bundle' ? bundle : join(ROOT, 'extensions/engine/main.ts'))
   const begun = performance.now()
-  const child = spawn(process.execPath, [entry, '--data', data, '--headless', '--announce'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...options.env },
-  })
+  const child = spawn(
+    process.execPath,
+    [entry, '--data', data, '--headless', '--announce', ...(options.safeMode ? [] : ['--no-safe-mode'])],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...options.env },
+    },
+  )
   await announced(child)
   const listeningMs = performance.now() - begun
   const places = findPlaces({ data, env: { ...process.env, ...options.env } })

@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander'
 import { EXIT } from '#contract/plain'
 import { addCredentials } from './credential-commands.ts'
+import { addGuards } from './guard-commands.ts'
 import { addMcpServers } from './mcp-commands.ts'
 import { addNotifications } from './notification-commands.ts'
 import { collect, collectParam, wholeNumber } from './option-values.ts'
@@ -49,6 +50,7 @@ export function buildProgram(act: Act, version: string): Command {
   addExec(program, act)
   addNotifications(program, act)
   addSupport(program, act)
+  addGuards(program, act)
   addSettings(program, act)
   addStore(program, act)
   addCompletion(program, act)
@@ -71,6 +73,7 @@ function addEngine(program: Command, act: Act): void {
     .command('engine')
     .description('run the engine in this terminal, without a window')
     .option('--port <number>', 'the TCP port to try first', wholeNumber(0, 65_535))
+    .option('--no-safe-mode', 'start with everything, however often it crashed before')
     .option('--unlock', "ask for the vault's passphrase if the store is sealed; without a terminal, a line of standard input", false)
     .action((options) => act(async (session) => (await commands()).runEngine(session, options).then(() => undefined)))
   program

@@ -1,6 +1,7 @@
 /** The engine about itself: status, what changes, preflight, settings, what the window remembers. */
 import { z } from 'zod'
 import { LIMITS } from './limits.ts'
+import { CHANGE_TOPICS } from './words.ts'
 
 export const engineStatus = z.object({
   version: z.string(),
@@ -32,7 +33,7 @@ export type EngineStatus = z.infer<typeof engineStatus>
 /** Something changed: read it again. `reset`: too much happened since `fromSeq`, read everything again. */
 export const change = z.object({
   seq: z.int(),
-  topic: z.enum(['persona', 'team', 'run', 'provider', 'settings', 'vault', 'credential', 'store', 'mcp', 'notification', 'reset']),
+  topic: z.enum(CHANGE_TOPICS),
   id: z.string(),
   what: z.string(),
 })
@@ -76,6 +77,12 @@ export const settingsPatch = z.strictObject({
   runsKeptDays: z.int().min(0).max(36_500).optional(),
   /** Megabytes that the files of ended runs may take together; the oldest go first. 0: no limit. */
   runsKeptMb: z.int().min(0).max(100_000_000).optional(),
+  /** What holds for a tool call that no rule fits: what a persona was given it may use, only what can be repeated, or nothing unasked. */
+  approvals: z.enum(['allow', 'ask-unsafe', 'ask']).optional(),
+  /** Whether runs that failed for a passing reason are tried again by themselves. */
+  healing: z.enum(['on', 'off']).optional(),
+  /** May a model be asked to propose a change of a persona that fails again and again? Which, as provider/model; empty: no. */
+  healWith: z.string().max(240).optional(),
   /** First run: done, or left (it can be opened again). */
   firstRun: z.enum(['new', 'left', 'done']).optional(),
 })
@@ -95,6 +102,9 @@ export const SETTINGS_DEFAULTS: Settings = {
   backupsKept: 7,
   runsKeptDays: 0,
   runsKeptMb: 0,
+  approvals: 'allow',
+  healing: 'on',
+  healWith: '',
   firstRun: 'new',
 }
 

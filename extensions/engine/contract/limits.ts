@@ -94,4 +94,10 @@ export const LIMITS = {
   teamKeptBytes: 4 * 1024 * 1024,
   /** A list of kept items up to this size lies in the step itself, a larger one in a file named by its digest. */
   teamInlineBytes: 16 * 1024,
+  /** Tokens of output that are reserved for a model call whose persona sets no limit of them. */
+  reservedOutputTokens: 16_384,
+  /** Rules of approval that hold at the same time. */
+  rules: 1000,
+  /** Limits of budgets. */
+  budgets: 500,
 } as const

@@ -4,9 +4,12 @@
  */
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { inboxMethods, ruleMethods } from './approve.ts'
+import { budgetMethods } from './budget.ts'
 import { credentialName } from './credential.ts'
 import { connectorMethods, credentialMethods } from './credential-methods.ts'
 import { changeBatch, clientRow, engineStatus, licenceRow, memoryKey, preflightItem, settings, settingsPatch } from './engine.ts'
+import { healthMethods } from './heal.ts'
 import { importReading } from './import.ts'
 import { leaseMethods } from './lease.ts'
 import { LIMITS } from './limits.ts'
@@ -337,5 +340,9 @@ export const contract = {
   mcp: mcpMethods,
   notification: notificationMethods,
   support: supportMethods,
+  inbox: inboxMethods,
+  rule: ruleMethods,
+  budget: budgetMethods,
+  health: healthMethods,
 }
 export type Contract = typeof contract

@@ -1,8 +1,11 @@
 /** CONTRACT: the shared language of engine, window and command line. Imports only zod and the RPC contract library. */
 
+export * from './approve.ts'
+export * from './budget.ts'
 export * from './credential.ts'
 export * from './engine.ts'
 export * from './event.ts'
+export * from './heal.ts'
 export * from './import.ts'
 export { type LentOut, lentOut } from './lease.ts'
 export * from './mcp.ts'

@@ -5,6 +5,7 @@
 
 export * from './credential-limits.ts'
 export * from './errors.ts'
+export * from './guard-words.ts'
 export * from './limits.ts'
 export * from './mcp-limits.ts'
 export * from './protocol.ts'

@@ -7,6 +7,26 @@ export function isTerminal(state: RunState): boolean {
   return (TERMINAL_STATES as readonly string[]).includes(state)
 }
 
+/** What a change in the engine is about; one word a line, so that two who add one do not meet. */
+export const CHANGE_TOPICS = [
+  'persona',
+  'team',
+  'run',
+  'provider',
+  'settings',
+  'vault',
+  'credential',
+  'store',
+  'mcp',
+  'notification',
+  'inbox',
+  'rule',
+  'budget',
+  'health',
+  'reset',
+] as const
+export type ChangeTopic = (typeof CHANGE_TOPICS)[number]
+
 /** Why a run ended, or waits. The message beside it says the particulars. */
 export const RUN_REASONS = [
   'done', // succeeded: the body finished

@@ -1,3 +1,5 @@
+import type { ChangeTopic } from '#contract/plain'
+
 /** Who calls: made by a door of the serve room for each connection, handed to every handler. */
 export interface CallContext {
   readonly clientId: string
@@ -8,8 +10,4 @@ export interface CallContext {
 }
 
 /** Tells every client that something changed; plugged by the composition root with the serve room's stream. */
-export type Announce = (
-  topic: 'persona' | 'team' | 'run' | 'provider' | 'settings' | 'vault' | 'credential' | 'store' | 'mcp' | 'notification',
-  id: string,
-  what: string,
-) => void
+export type Announce = (topic: Exclude<ChangeTopic, 'reset'>, id: string, what: string) => void

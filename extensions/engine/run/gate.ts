@@ -54,6 +54,8 @@ export interface GateSettle extends Pick<GateAsk, 'run' | 'n' | 'key' | 'attempt
   readonly usage: TokenUsage | null
   /** null: not known. */
   readonly costUsd: number | null
+  /** Of a failed model call: why. */
+  readonly failure: BodyFailure | null
 }
 
 /** How a try of a run ended that did not do what it should. */

@@ -9,7 +9,7 @@ import { type LogSink, makeLogger, type ResolvedModel, SecretBook, TroupeError }
 import { systemChance, systemClock } from '#core/node'
 import { prepareRun } from '../../../extensions/engine/persona/mod.ts'
 import { openRuns, type RunPorts, type Runs, type RunTimings, runMigrations, type StartAsk } from '../../../extensions/engine/run/mod.ts'
-import { openStore, type Store } from '../../../extensions/engine/store/mod.ts'
+import { type Migration, openStore, type Store } from '../../../extensions/engine/store/mod.ts'
 
 export const PROGRAMS = new URL('../../fixtures/programs/', import.meta.url)
 export const program = (name: string): string => new URL(name, PROGRAMS).pathname
@@ -22,6 +22,8 @@ export interface BenchOptions {
   readonly models?: readonly ResolvedModel[]
   /** A copy of this data folder is opened, instead of an empty one. */
   readonly copyOf?: string
+  /** Tables of other rooms that share the store. */
+  readonly migrations?: readonly Migration[]
   readonly ports?: (ports: RunPorts) => RunPorts
 }
 
@@ -73,7 +75,7 @@ async function openIn(folder: string, options: BenchOptions): Promise<Bench> {
     void (level !== 'debug' && logged.push(`${level}: ${message} ${JSON.stringify(facts ?? {})}`))
   const store = await openStore({
     folder: join(folder, 'store'),
-    migrations: runMigrations,
+    migrations: [...runMigrations, ...(options.migrations ?? [])],
     clock: systemClock,
     log: makeLogger('store', sink),
   })

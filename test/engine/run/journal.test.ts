@@ -149,13 +149,13 @@ describe('the gate', () => {
     ])
   })
 
-  it('[RUN110] is asked with the worst that a model call can cost; a denied one ends the run', async () => {
+  it('[RUN110] is asked with the worst that a model call can cost; a denied one is passed over, and the run ends when none is left', async () => {
     const stage = await openStage(() => [{ text: 'Never.' }])
     stage.gate = ({ worstUsd, worstTokens }) =>
-      worstUsd !== null && worstUsd > 30 && worstTokens ? { kind: 'deny', reason: 'Too dear.' } : { kind: 'go' }
+      worstUsd !== null && worstUsd > 0.01 && worstTokens ? { kind: 'deny', reason: 'Too dear.' } : { kind: 'go' }
     expect(await stage.ended((await stage.run()).id)).toMatchObject({
       state: 'failed',
-      reason: { code: 'denied', message: 'Too dear.' },
+      reason: { code: 'no-model', message: expect.stringContaining('Too dear.') },
       costUsd: 0,
     })
     expect(stage.model.asked).toEqual([])

@@ -16,7 +16,10 @@ const NONE_RUNS = {
 }
 
 /** In this terminal, until it is told to stop. The exit code is the process's own, set when it ends. */
-export async function runEngine(session: Session, options: { readonly port?: number; readonly unlock: boolean }): Promise<void> {
+export async function runEngine(
+  session: Session,
+  options: { readonly port?: number; readonly unlock: boolean; readonly safeMode: boolean },
+): Promise<void> {
   const { io } = session
   if (await session.running()) {
     session.close()
@@ -31,7 +34,10 @@ export async function runEngine(session: Session, options: { readonly port?: num
   await runAsProgram<import('../../main.ts').Engine>(async (before) => {
     const port = options.port === undefined ? {} : { port: options.port }
     const passphrase = options.unlock ? () => askPassphrase(session) : undefined
-    const engine = await startEngine({ data: session.data, headless: true, announce: session.json, sink, before, passphrase, ...port })
+    const engine = await startEngine({
+      ...{ data: session.data, headless: true, announce: session.json, sink, before, passphrase, safeMode: options.safeMode },
+      ...port,
+    })
     if (!session.json) {
       await io.out(`Troupe's engine runs: process ${process.pid}, data in ${engine.places.dataDir}\n`)
       await io.err(io.paint.err.dim('Ctrl+C stops it. In another terminal: troupe open shows the window.\n'))

@@ -11,6 +11,8 @@ export interface EngineOptions {
   readonly headless?: boolean
   /** Started by Neutralino as its extension: it says on standard input how to reach it. */
   readonly neutralino?: boolean
+  /** false: starts with everything, however often it crashed before. Default true. */
+  readonly safeMode?: boolean
   /** Prints one JSON line `{"listening":{…}}` on standard output once calls are answered. */
   readonly announce?: boolean
 }
@@ -26,14 +28,15 @@ export function parseEngineOptions(args: readonly string[]): EngineOptions {
         headless: { type: 'boolean', default: false },
         neutralino: { type: 'boolean', default: false },
         announce: { type: 'boolean', default: false },
+        'no-safe-mode': { type: 'boolean', default: false },
       },
     })
     const { data, headless, neutralino, announce } = values
-    return { data, port: portOf(values.port), headless, neutralino, announce }
+    return { data, port: portOf(values.port), headless, neutralino, announce, safeMode: !values['no-safe-mode'] }
   } catch (cause) {
     if (cause instanceof TroupeError) throw cause
     throw new TroupeError('INVALID', (cause as Error).message, {
-      hint: 'The engine takes --data <folder>, --port <number>, --headless, --neutralino and --announce.',
+      hint: 'The engine takes --data <folder>, --port <number>, --headless, --neutralino, --announce and --no-safe-mode.',
       cause,
     })
   }

@@ -1,6 +1,7 @@
 /** CORE/NODE: the real clock, chance, files, places, log and machine. Only composition roots, the command line and tests import it. */
 
 export { type LastDoor, readLastDoor, removeAddress, removeRuntimeFolder, writeAddress } from './address.ts'
+export { type Day, localDay } from './calendar.ts'
 export { systemChance } from './chance.ts'
 export { systemClock } from './clock.ts'
 export { type EngineOptions, parseEngineOptions } from './engine-options.ts'
@@ -15,3 +16,4 @@ export { type Ending, type Program, runAsProgram } from './program.ts'
 export { type ProgramEnd, runProgram } from './run-program.ts'
 export { sandboxLibraries } from './sandbox-libraries.ts'
 export { type BusCall, type BusSignal, connectSessionBus, type SessionBus, sessionBusAddress } from './session-bus.ts'
+export { readStartNote, writeStartNote } from './start-note.ts'

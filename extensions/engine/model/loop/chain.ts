@@ -4,7 +4,7 @@
  */
 import type { ModelMessage } from 'ai'
 import type { ModelBody } from '#contract'
-import { type BodyIo, type Clock, JournalEnd, type Redactor, type ResolvedModel, type StepEnd } from '#core'
+import type { BodyIo, Clock, Redactor, ResolvedModel, StepEnd } from '#core'
 import type { ModelTool } from '../ports.ts'
 import { type CallResult, callModel } from './call.ts'
 import { Estimate, roomForResults, whyTooLong, windowFor } from './context.ts'
@@ -160,9 +160,10 @@ export class Chain {
         safety: 'read-only',
         worst: worstOf(model, tokens, maxOutputTokens),
       },
-      ({ n }) => this.#call({ model, turn, contextTokens, n, detail }, signal),
+      ({ n, args }) => this.#call({ model, turn: boundedBy(turn, args), contextTokens, n, detail }, signal),
     )
-    if (step.kind === 'instead') throw new JournalEnd('denied', step.text)
+    // Not to be asked just now: the next one of the chain is.
+    if (step.kind === 'instead') return { ...NOTHING_HEARD, failure: { ...REFUSED, message: step.text }, from: model }
     signal.throwIfAborted()
     const heard = step.result as Heard
     this.#ports.spending.add(heard.usage, costHeard(model, heard))
@@ -230,6 +231,25 @@ export class Chain {
 const modelKey = (turn: number, call: number): string => `model:${turn}.${call}`
 const waitKey = (turn: number, call: number): string => `wait:${turn}.${call}`
 
+/** Of a model that the gate did not let be asked. */
+const REFUSED: Failure = { kind: 'refused', status: null, retryAfterMs: null, message: '' }
+const NOTHING_HEARD: CallResult = {
+  failure: null,
+  text: '',
+  reasoning: '',
+  asked: [],
+  finish: 'other',
+  usage: null,
+  messages: [],
+  warnings: [],
+}
+
+/** An output limit that the gate put where the persona has none: what was reserved for the call is then the most that it can cost. */
+function boundedBy(turn: Turn, { maxOutputTokens }: Readonly<Record<string, unknown>>): Turn {
+  if (turn.body.maxOutputTokens !== null || typeof maxOutputTokens !== 'number') return turn
+  return { ...turn, body: { ...turn.body, maxOutputTokens } }
+}
+
 /** In the place of a model that the journal names and the chain has no more; it is never called. */
 const STAND_IN: ResolvedModel = {
   provider: 'recorded',
@@ -247,6 +267,11 @@ function costHeard(model: ResolvedModel, { failure, usage }: CallResult): number
   return failure !== null && failure.kind !== 'cut' ? 0 : costOf(model.price, usage)
 }
 
+function failedDetail({ message, kind, status, retryAfterMs }: Failure, text: string): StepEnd['detail'] {
+  const asksFor = retryAfterMs === null ? {} : { retryAfterMs }
+  return { error: message, failure: kind, status, partial: text !== '', ...asksFor }
+}
+
 function endOf(model: ResolvedModel, heard: CallResult, opening: Record<string, unknown>): StepEnd {
   const { failure, text, reasoning, asked, finish, usage } = heard
   const detail = {
@@ -254,7 +279,7 @@ function endOf(model: ResolvedModel, heard: CallResult, opening: Record<string, 
     text,
     ...(reasoning === '' ? {} : { reasoning }),
     ...(asked.length === 0 ? {} : { toolCalls: asked.map(({ name, input }) => ({ name, args: input })) }),
-    ...(failure === null ? { finish } : { error: failure.message, failure: failure.kind, status: failure.status, partial: text !== '' }),
+    ...(failure === null ? { finish } : failedDetail(failure, text)),
   }
   const { provider, kind, model: name, contextTokens } = model
   const result: Heard = { ...heard, from: { provider, kind, model: name, contextTokens } }

@@ -1,5 +1,6 @@
 /** What tokens cost. Unknown stays unknown: it is never counted as zero. */
 import type { ModelPrice, TokenUsage } from '#contract'
+import { LIMITS } from '#contract/plain'
 import type { ResolvedModel } from '#core'
 
 /** Usage of one call; `cacheWrite` is a part of `input` that some providers bill higher. */
@@ -31,7 +32,7 @@ const ESTIMATE_MARGIN = 1.3
 
 /**
  * The most that one call can cost: all of the prompt fresh (or written to the cache, which is dearer), and an answer as long as the persona lets it be,
- * or, without such a bound, as long as the model's context. null: the price, or that bound, is unknown.
+ * or, without such a bound, LIMITS.reservedOutputTokens (which becomes its bound where a budget holds). null: the price is unknown.
  */
 export function worstOf(
   { price, contextTokens }: Pick<ResolvedModel, 'price' | 'contextTokens'>,
@@ -39,11 +40,12 @@ export function worstOf(
   maxOutputTokens: number | null,
 ): { readonly usd: number | null; readonly tokens: number | null } {
   const input = Math.ceil(promptTokens * ESTIMATE_MARGIN)
-  const output = maxOutputTokens ?? (contextTokens === null ? null : Math.max(0, contextTokens - promptTokens))
-  const tokens = output === null ? null : input + output
+  const room = contextTokens === null ? Number.POSITIVE_INFINITY : Math.max(0, contextTokens - promptTokens)
+  const output = maxOutputTokens ?? Math.min(room, LIMITS.reservedOutputTokens)
+  const tokens = input + output
   if (price === null) return { usd: null, tokens }
   if (price.inputUsd === 0 && price.outputUsd === 0) return { usd: 0, tokens }
-  if (output === null || (price.upToInputTokens !== undefined && input > price.upToInputTokens)) return { usd: null, tokens }
+  if (price.upToInputTokens !== undefined && input > price.upToInputTokens) return { usd: null, tokens }
   return { usd: (input * price.inputUsd * CACHE_WRITE_FACTOR + output * price.outputUsd) / MILLION, tokens }
 }
 

@@ -7,7 +7,7 @@
  *                  └─ nobody heard of its end ─▶ unknown ──▶ done (the person told) | a new try of the same key
  */
 import type { StepRecord } from '#contract'
-import { messageOf, TroupeError } from '#core'
+import { type BodyFailure, messageOf, TroupeError } from '#core'
 import { boundDetail } from '../bound-detail.ts'
 import { type FaultPoint, noFaults } from '../fault-points.ts'
 import type { GateAnswer, GateAsk, GateWrites, RunGate } from '../gate.ts'
@@ -19,6 +19,18 @@ import { keyOfStep } from './keys.ts'
 import { keepAnswer, type StepAnswered } from './results.ts'
 import { completeStep, insertStep, type JournalStep } from './rows.ts'
 import { JournalWriter } from './writer.ts'
+
+/** As the model loop wrote it into its step. */
+function failureIn({ kind, state, detail }: StepRecord): BodyFailure | null {
+  const { failure, status, error, retryAfterMs } = detail
+  if (kind !== 'model' || state !== 'failed' || typeof failure !== 'string') return null
+  return {
+    kind: failure,
+    status: typeof status === 'number' ? status : null,
+    retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : null,
+    message: typeof error === 'string' ? error : '',
+  }
+}
 
 export interface DeskPorts {
   readonly ports: Pick<RunPorts, 'store' | 'clock' | 'log' | 'announce' | 'faultPoint'>
@@ -177,7 +189,19 @@ export class StepDesk {
     const { n, key, attempt, kind, title, usage, costUsd, state } = record
     if (kind === 'wait' || kind === 'approval' || kind === 'message' || key === null) return {}
     const outcome = state === 'done' || state === 'failed' ? state : 'unknown'
-    return await this.#at.gate.settle({ run: run.present, n, key, attempt, kind, title, outcome, reservation, usage, costUsd })
+    return await this.#at.gate.settle({
+      run: run.present,
+      n,
+      key,
+      attempt,
+      kind,
+      title,
+      outcome,
+      reservation,
+      usage,
+      costUsd,
+      failure: failureIn(record),
+    })
   }
 
   async #write(statements: Parameters<JournalWriter['write']>[0], also: GateWrites = {}): Promise<void> {
