@@ -5,23 +5,39 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf, Redactor } from '#core'
-import { systemChance, systemClock, systemLookup } from '#core/node'
-import { type FromThread, hostRuns, type ThreadBirth, type ToThread } from './run/thread.ts'
+import { findProgram, systemChance, systemClock, systemLookup } from '#core/node'
+import { endTree, type FromThread, hostRuns, type ThreadBirth, type ToThread } from './run/thread.ts'
 
 const port = parentPort
 if (!port) throw new Error('run-thread.ts is a worker of the engine; it cannot be started by itself.')
 const redactor = new Redactor()
 const post = (message: FromThread): void => port.postMessage(message)
 
+const birth = workerData as ThreadBirth
 const take = hostRuns({
   clock: systemClock,
-  birth: workerData as ThreadBirth,
+  birth,
   post,
   redactor,
   loadModelBody: async () => {
     const [{ openModelBody }, { toolsFor }] = await Promise.all([import('./model/thread.ts'), import('./tool/mod.ts')])
     const toolPorts = { clock: systemClock, chance: systemChance, env: process.env, lookup: systemLookup, redactor }
     return openModelBody({ clock: systemClock, redactor, tools: (grants) => toolsFor(grants, toolPorts) })
+  },
+  loadAgentBody: async () => {
+    const [{ openAgentBody }, tool] = await Promise.all([import('./agent/thread.ts'), import('./tool/mod.ts')])
+    return openAgentBody({
+      clock: systemClock,
+      chance: systemChance,
+      redactor,
+      env: process.env,
+      graceMs: birth.killGraceMs,
+      endTree: (tree, graceMs) => endTree(tree, { clock: systemClock, graceMs }),
+      findProgram: (name) => findProgram(name, process.env),
+      readText: tool.readWorkspaceText,
+      writeText: (workspaceDir, path, content) => tool.writeWorkspaceText(workspaceDir, path, content, { chance: systemChance }),
+      allowedProgram: tool.allowedProgram,
+    })
   },
 })
 port.on('message', (message: ToThread) => take(message))

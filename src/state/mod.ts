@@ -12,6 +12,7 @@ export {
   connectors,
   credentials,
   desktopNotifying,
+  mcpServers,
   notificationPreferences,
   notifications,
   personaById,

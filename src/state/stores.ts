@@ -14,6 +14,13 @@ export const strips = makeFeed({ topics: ['run'], read: () => engine.run.strips(
 
 export const providers = makeFeed({ topics: ['provider'], read: () => engine.provider.list({}), key: 'createdAt' })
 
+/** MCP servers, each with its tools and the end of its standard error. At most fifty. */
+export const mcpServers = makeFeed({
+  topics: ['mcp', 'persona'],
+  read: async () => Promise.all((await engine.mcp.list({})).map(async ({ doc: { id } }) => ({ id, ...(await engine.mcp.get({ id })) }))),
+  pauseMs: 500,
+})
+
 export const vault = makeFeed({ topics: ['vault'], read: () => engine.vault.status({}) })
 
 /** Names, ages and health; never a value. Readable while the vault is sealed. */

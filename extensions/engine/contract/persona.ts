@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { LIMITS } from './limits.ts'
 import { mcpGrant } from './mcp.ts'
-import { COLOURS, ICONS, SECTION_KINDS } from './words.ts'
+import { AGENTS, BODY_KINDS, COLOURS, ICONS, SECTION_KINDS } from './words.ts'
 
 const text = (max: number) => z.string().max(max)
 const bounded = (bound: { readonly default: number; readonly min: number; readonly max: number }) =>
@@ -94,6 +94,27 @@ export const commandBody = z.strictObject({
 })
 export type CommandBody = z.infer<typeof commandBody>
 
+/** An agent CLI that is installed on this machine: a model with tools of its own, kept within what the persona allows. */
+export const agentBody = z.strictObject({
+  kind: z.literal('agent'),
+  agent: z.enum(AGENTS).default('gemini'),
+  /** Of `own`: a program on the PATH or an absolute path that speaks the Agent Client Protocol. Of the others: empty, or where it is. */
+  program: z.string().max(1000).default(''),
+  /** Behind the preset's own. */
+  args: z.array(text(10_000)).max(100).default([]),
+  /** As the CLI names it; empty: its own choice. */
+  model: z.string().max(200).default(''),
+  /** Added to a small base environment. Not for secrets: those are granted to the persona. */
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), text(10_000)).default({}),
+  /** In the persona's own workspace, which is its working folder. */
+  files: z.enum(['none', 'read', 'write']).default('write'),
+  /** Programs that it may start. Empty: none; what it asks for is refused. */
+  commands: z.array(z.string().min(1).max(1000)).max(100).default([]),
+  /** Whether it may fetch from the network by its own tools, where it asks for that. */
+  network: z.boolean().default(false),
+})
+export type AgentBody = z.infer<typeof agentBody>
+
 export const runLimits = z.strictObject({
   /** Milliseconds from start to forced end. */
   timeoutMs: bounded(LIMITS.runTimeoutMs),
@@ -118,7 +139,7 @@ export const personaDoc = z.strictObject({
   parameters: z.array(parameter).max(LIMITS.parameters).default([]),
   /** What the input field asks for; shown as its label. */
   inputHint: text(LIMITS.summaryChars).default(''),
-  body: z.discriminatedUnion('kind', [modelBody, commandBody]),
+  body: z.discriminatedUnion('kind', [modelBody, commandBody, agentBody]),
   limits: runLimits.prefault({}),
 })
 export type PersonaDoc = z.infer<typeof personaDoc>
@@ -150,7 +171,7 @@ export const personaCard = z.object({
   colour: z.enum(COLOURS),
   group: z.string(),
   tags: z.array(z.string()),
-  bodyKind: z.enum(['model', 'command']),
+  bodyKind: z.enum(BODY_KINDS),
   /** `provider/model` of the first in the chain, or the program; empty when none is set. */
   runsOn: z.string(),
   inputHint: z.string(),
@@ -203,7 +224,7 @@ export const importPlan = z.object({
       summary: z.string(),
       /** Same name already here: it is imported beside it under `importedName`, never over it. */
       importedName: z.string(),
-      bodyKind: z.enum(['model', 'command']),
+      bodyKind: z.enum(BODY_KINDS),
       /** What it may do, in words: programs it starts, hosts it calls, files it writes. */
       powers: z.array(z.string()),
       /** Providers that are not set up here, fields that were unknown, and so on. */

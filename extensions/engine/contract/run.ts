@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { LIMITS } from './limits.ts'
 import { modelRef, personaDoc } from './persona.ts'
-import { COLOURS, ICONS, RUN_ORIGINS, RUN_REASONS, RUN_STATES, STEP_KINDS, STEP_SAFETY } from './words.ts'
+import { BODY_KINDS, COLOURS, ICONS, RUN_ORIGINS, RUN_REASONS, RUN_STATES, STEP_KINDS, STEP_SAFETY } from './words.ts'
 
 /** Tokens as the provider counts them. null: not reported. `cachedInput` and `reasoning` are parts of input and output. */
 export const tokenUsage = z.object({
@@ -23,7 +23,7 @@ export const runRow = z.object({
   personaName: z.string(),
   personaIcon: z.enum(ICONS),
   personaColour: z.enum(COLOURS),
-  bodyKind: z.enum(['model', 'command']),
+  bodyKind: z.enum(BODY_KINDS),
   /** null: an unsaved draft was tried. */
   revision: z.int().nullable(),
   state: z.enum(RUN_STATES),

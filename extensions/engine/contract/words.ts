@@ -77,6 +77,22 @@ export type StepSafety = (typeof STEP_SAFETY)[number]
 export const RUN_ORIGINS = ['start', 'fork', 'replay'] as const
 export type RunOrigin = (typeof RUN_ORIGINS)[number]
 
+/** What a persona runs on: our own loop over models, a program, or an agent CLI. */
+export const BODY_KINDS = ['model', 'command', 'agent'] as const
+export type BodyKind = (typeof BODY_KINDS)[number]
+
+/** Agent CLIs that are known by name; `own`: any other that speaks the Agent Client Protocol. */
+export const AGENTS = ['claude', 'codex', 'gemini', 'goose', 'opencode', 'own'] as const
+export type AgentName = (typeof AGENTS)[number]
+export const AGENT_LABELS: Readonly<Record<AgentName, string>> = {
+  claude: 'Claude Code',
+  codex: 'Codex',
+  gemini: 'Gemini CLI',
+  goose: 'Goose',
+  opencode: 'OpenCode',
+  own: 'Another agent',
+}
+
 export const SECTION_KINDS = ['identity', 'instructions', 'tools', 'examples', 'errors', 'own'] as const
 export type SectionKind = (typeof SECTION_KINDS)[number]
 

@@ -5,18 +5,10 @@
 import { createHash } from 'node:crypto'
 import { estimateTokenCount } from 'tokenx'
 import type { McpTool, McpToolDefinition } from '#contract'
-
-/** JSON with the fields of every object in one order, so that the same definition has the same hash however a server orders it. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_name, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner,
-  )
-}
+import { canonicalJson } from '#core'
 
 /** SHA-256 of everything that a model is told and the gate goes by: description and hints too, not the schema alone. */
-export const pinHash = (definition: McpToolDefinition): string => createHash('sha256').update(canonical(definition)).digest('hex')
+export const pinHash = (definition: McpToolDefinition): string => createHash('sha256').update(canonicalJson(definition)).digest('hex')
 
 /** An estimate, good to about 10 %; some tokens around each tool are the provider's own words. */
 export const tokensOf = (definition: McpToolDefinition, offeredAs: string): number =>

@@ -1,6 +1,6 @@
 /** What the list shows of a document: everything but the long texts. Made when a revision is saved, so that a list reads no document. */
 import type { z } from 'zod'
-import { type PersonaDoc, personaCard } from '#contract'
+import { AGENT_LABELS, type PersonaDoc, personaCard } from '#contract'
 
 export const cardFaceSchema = personaCard.pick({
   name: true,
@@ -23,6 +23,7 @@ export function cardFace(doc: PersonaDoc): CardFace {
 
 function runsOn(body: PersonaDoc['body']): string {
   if (body.kind === 'command') return body.program
+  if (body.kind === 'agent') return [AGENT_LABELS[body.agent], body.model].filter((part) => part !== '').join('/')
   const [first] = body.models
   return first === undefined ? '' : `${first.provider}/${first.model}`
 }

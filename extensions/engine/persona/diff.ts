@@ -5,6 +5,7 @@
 import type { DocChange, PersonaDoc } from '#contract'
 import { canonical } from './canonical.ts'
 import {
+  AGENT_BODY_LABELS,
   COMMAND_LABELS,
   DOCUMENT_LABELS,
   HTTP_LABELS,
@@ -97,6 +98,9 @@ function bodies(before: PersonaDoc['body'], after: PersonaDoc['body']): DocChang
   }
   if (before.kind === 'command' && after.kind === 'command') {
     return [...fields('/body', COMMAND_LABELS, before, after), ...environments(before.env, after.env)]
+  }
+  if (before.kind === 'agent' && after.kind === 'agent') {
+    return [...fields('/body', AGENT_BODY_LABELS, before, after), ...environments(before.env, after.env)]
   }
   return [{ path: '/body', label: 'Body', kind: 'changed', before, after }]
 }

@@ -31,7 +31,7 @@ export function writePersonaFile(docs: readonly PersonaDoc[]): string {
 /** Fields in the contract's order, the environment by name. */
 function inOrder(doc: PersonaDoc): PersonaDoc {
   const ordered = personaDoc.parse(doc)
-  if (ordered.body.kind !== 'command') return ordered
+  if (ordered.body.kind === 'model') return ordered
   const env = Object.fromEntries(Object.entries(ordered.body.env).sort(([a], [b]) => (a < b ? -1 : 1)))
   return { ...ordered, body: { ...ordered.body, env } }
 }

@@ -1,5 +1,5 @@
 /** What the parts of a document are called, in words that a person reads. Each table is complete: a new field fails to compile. */
-import type { CommandBody, ModelBody, Parameter, PersonaDoc, PromptSection, RunLimits, ToolGrants } from '#contract'
+import type { AgentBody, CommandBody, ModelBody, Parameter, PersonaDoc, PromptSection, RunLimits, ToolGrants } from '#contract'
 import type { SectionKind } from '#contract/plain'
 
 export const SECTION_NAMES: Readonly<Record<SectionKind, string>> = {
@@ -86,4 +86,14 @@ export function sectionLabel(section: Pick<PromptSection, 'kind' | 'title'>): st
 
 export function parameterLabel(name: string): string {
   return `Parameter “${name}”`
+}
+
+export const AGENT_BODY_LABELS: Labels<AgentBody, 'kind' | 'env'> = {
+  agent: 'Agent',
+  program: 'Program',
+  args: 'Arguments',
+  model: 'Model',
+  files: 'May: files',
+  commands: 'May: programs',
+  network: 'May: network',
 }

@@ -1,11 +1,18 @@
 /** What a document may do on this machine, in words: read by a person before they let it in. */
-import type { CommandBody, ModelBody, PersonaDoc } from '#contract'
+import { AGENT_LABELS, type AgentBody, type CommandBody, type ModelBody, type PersonaDoc } from '#contract'
 
 /** Long lists and texts are cut for the eye, and say so. */
 const SHOWN_CHARS = 400
 
 export function powersOf(doc: PersonaDoc): string[] {
-  return doc.body.kind === 'command' ? commandPowers(doc.body) : modelPowers(doc.body)
+  switch (doc.body.kind) {
+    case 'command':
+      return commandPowers(doc.body)
+    case 'agent':
+      return agentPowers(doc.body)
+    case 'model':
+      return modelPowers(doc.body)
+  }
 }
 
 function commandPowers(body: CommandBody): string[] {
@@ -20,6 +27,20 @@ function commandPowers(body: CommandBody): string[] {
   const names = Object.keys(body.env)
   if (names.length > 0) powers.push(`Sets these environment variables: ${cut(names.sort().join(', '))}`)
   if (body.stdin === 'input') powers.push('Reads what you give it as input.')
+  return powers
+}
+
+function agentPowers(body: AgentBody): string[] {
+  const program = body.agent === 'own' ? body.program || 'no program yet' : body.program || AGENT_LABELS[body.agent]
+  const powers = [
+    `Starts an agent with your rights: ${cut([program, ...body.args].join(' '))}`,
+    'The agent sends its prompt and your input to its own provider, and can do by itself whatever it does without asking.',
+  ]
+  if (body.files !== 'none') powers.push(`Is allowed to ${body.files === 'write' ? 'read and change' : 'read'} files, where it asks.`)
+  if (body.commands.length > 0) powers.push(`Is allowed to start these programs, where it asks: ${cut(body.commands.join(', '))}`)
+  if (body.network) powers.push('Is allowed to use the network, where it asks.')
+  const names = Object.keys(body.env)
+  if (names.length > 0) powers.push(`Sets these environment variables: ${cut(names.sort().join(', '))}`)
   return powers
 }
 

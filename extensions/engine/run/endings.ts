@@ -55,7 +55,7 @@ export function endedRow(run: LiveRun, end: RunEnd, at: number): RunRow {
 /** What a list shows of a result: the beginning of a model's answer, the last whole lines of a command's output (of a longer line, its end). */
 export function preview(text: string, kind: RunRow['bodyKind']): string {
   if (text.length <= PREVIEW_CHARS) return text
-  if (kind === 'model') return text.slice(0, PREVIEW_CHARS).toWellFormed()
+  if (kind !== 'command') return text.slice(0, PREVIEW_CHARS).toWellFormed()
   const whole = text.trimEnd()
   const tail = whole.slice(-PREVIEW_CHARS)
   const begins = whole.length === tail.length || whole.at(-PREVIEW_CHARS - 1) === '\n' ? 0 : tail.indexOf('\n') + 1

@@ -50,7 +50,7 @@ function heading({ run, input, params, prompt }: RunDetail): string {
     `State: ${run.state}${run.reason ? ` (${run.reason.code}): ${run.reason.message}` : ''}`,
     `Queued ${time(run.queuedAt)}, started ${time(run.startedAt)}, ended ${time(run.endedAt)}`,
     ...(run.exitCode === null ? [] : [`Exit code: ${run.exitCode}`]),
-    ...(run.bodyKind === 'model' ? [`Model: ${run.model ?? 'none'}. Cost: ${cost}`] : []),
+    ...(run.bodyKind !== 'command' ? [`Model: ${run.model ?? 'none'}. Cost: ${cost}`] : []),
     ...(run.cutBytes > 0 ? [`Bytes left out by the output or line cap: ${run.cutBytes}`] : []),
     ...Object.entries(params).map(([name, value]) => `Parameter ${name}: ${value}`),
   ]

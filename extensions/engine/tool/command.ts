@@ -34,15 +34,9 @@ export function runCommand(allowed: readonly string[], ports: Pick<ToolPorts, 'c
     // What a program does is its own affair.
     safety: () => 'unsafe',
     async run({ program, args, stdin, timeoutMs }, context, signal) {
-      if (!allowed.includes(program)) {
-        throw new TroupeError(
-          'REFUSED',
-          `The program ${JSON.stringify(program.slice(0, 200))} is not in this persona's list (${allowed.join(', ')}).`,
-        )
-      }
       if (args.some((arg) => arg.includes('\0'))) throw new TroupeError('REFUSED', 'An argument has a NUL sign.')
       const env = childEnvironment({ engine: ports.env, own: context.lentEnv ?? {}, marks: context.childEnv ?? {} })
-      const path = await programPath(program, env)
+      const path = await allowedProgram(program, allowed, env)
       const result = await runChild({ path, args, stdin: stdin ?? '', timeoutMs, env, shown: program }, context, ports, signal)
       const literal = placeholdersIn([...args, stdin ?? ''])
       return literal.length === 0 ? result : { ...result, text: `${notFilled(literal)}\n${result.text}` }
@@ -53,6 +47,15 @@ export function runCommand(allowed: readonly string[], ports: Pick<ToolPorts, 'c
 /** The model would otherwise take it that the value was sent. */
 function notFilled(literal: readonly string[]): string {
   return `[${literal.join(', ')} reached the program as written: no value is put in for programs. http_request puts it in, for the credential's hosts; or the person can grant it as an environment variable.]`
+}
+
+/** Where a program of the list lies. REFUSED when it is not on it, by the exact name or path; MISSING. */
+export async function allowedProgram(program: string, allowed: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+  if (!allowed.includes(program)) {
+    const list = allowed.join(', ') || 'it is empty'
+    throw new TroupeError('REFUSED', `The program ${JSON.stringify(program.slice(0, 200))} is not in this persona's list (${list}).`)
+  }
+  return programPath(program, env)
 }
 
 /** Looked up here and not by the system: Windows would look into the workspace first, where the model can put a program of that name. */

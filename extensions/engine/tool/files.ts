@@ -60,6 +60,38 @@ async function listInto(lines: string[], folder: Folder, prefix: string, depth: 
   return whole
 }
 
+/** For an agent's requests: a whole text file of the workspace. TOO_LARGE above what one write may hold. */
+export async function readWorkspaceText(workspaceDir: string, path: string): Promise<string> {
+  const { folder, name } = fileAt(path)
+  return inFolder(workspaceDir, folder, false, async (inside) => {
+    const file = await inside.openFile(name, FS.O_RDONLY)
+    try {
+      const { size } = await file.stat()
+      if (size > WRITE_BYTES) throw new TroupeError('TOO_LARGE', `"${name}" has ${size} bytes; at most ${WRITE_BYTES} are read at once.`)
+      return (await file.readFile()).toString('utf8')
+    } finally {
+      await file.close()
+    }
+  })
+}
+
+export async function writeWorkspaceText(
+  workspaceDir: string,
+  path: string,
+  content: string,
+  ports: Pick<ToolPorts, 'chance'>,
+): Promise<void> {
+  const bytes = Buffer.from(content)
+  if (bytes.length > WRITE_BYTES)
+    throw new TroupeError('TOO_LARGE', `The content has ${bytes.length} bytes; at most ${WRITE_BYTES} go into one write.`)
+  const { folder, name } = fileAt(path)
+  await inFolder(workspaceDir, folder, true, async (inside) => {
+    const found = await inside.find(name)
+    if (found && !found.isFile()) throw new TroupeError('REFUSED', `"${name}" is not a plain file.`)
+    await replace(inside, name, bytes, newId(ports.chance, '.new'))
+  })
+}
+
 export const fileRead: Tool = defineTool({
   name: 'file_read',
   description: `Reads a text file from your workspace, at most ${KEPT_BYTES} bytes at once; read on with offset.`,

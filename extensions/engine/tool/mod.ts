@@ -12,6 +12,8 @@ import type { ToolPorts } from './ports.ts'
 import type { Tool } from './tool.ts'
 
 export { hostAllowed, whyNotPublic } from './address.ts'
+export { allowedProgram } from './command.ts'
+export { readWorkspaceText, writeWorkspaceText } from './files.ts'
 export type { ResolvedAddress, ToolPorts } from './ports.ts'
 export type { Tool, ToolContext, ToolResult } from './tool.ts'
 export { pathParts } from './workspace.ts'

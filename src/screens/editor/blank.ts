@@ -1,33 +1,23 @@
 /** What a persona from scratch begins with: the contract's defaults, and the two sections that every prompt needs. */
 import type { PersonaDoc, PromptSection } from '#contract'
-import { LIMITS } from '#contract/plain'
+import { type BodyKind, LIMITS } from '#contract/plain'
 
 export function newSection(kind: PromptSection['kind']): PromptSection {
   return { id: crypto.randomUUID().slice(0, 8), kind, title: '', text: '', enabled: true }
 }
 
-export function blankDoc(kind: 'model' | 'command'): PersonaDoc {
+export function blankDoc(kind: BodyKind): PersonaDoc {
   return {
     name: '',
     summary: '',
-    icon: kind === 'model' ? 'bot' : 'terminal',
+    icon: kind === 'command' ? 'terminal' : 'bot',
     colour: 'slate',
     group: '',
     tags: [],
     inputHint: '',
-    sections: kind === 'model' ? [newSection('identity'), newSection('instructions')] : [],
+    sections: kind === 'command' ? [] : [newSection('identity'), newSection('instructions')],
     parameters: [],
-    body:
-      kind === 'model'
-        ? {
-            kind,
-            models: [],
-            tools: { files: 'none', http: { enabled: false, allowPrivate: false, hosts: [] }, commands: [], mcp: [] },
-            temperature: null,
-            maxOutputTokens: null,
-            reasoning: null,
-          }
-        : { kind, program: '', args: [], cwd: '', env: {}, stdin: 'input', okExitCodes: [0], repeatable: false },
+    body: blankBody(kind),
     limits: {
       timeoutMs: LIMITS.runTimeoutMs.default,
       turns: LIMITS.runTurns.default,
@@ -35,5 +25,18 @@ export function blankDoc(kind: 'model' | 'command'): PersonaDoc {
       lineBytes: LIMITS.runLineBytes.default,
       concurrency: LIMITS.runConcurrency.default,
     },
+  }
+}
+
+function blankBody(kind: BodyKind): PersonaDoc['body'] {
+  switch (kind) {
+    case 'model': {
+      const tools = { files: 'none' as const, http: { enabled: false, allowPrivate: false, hosts: [] }, commands: [], mcp: [] }
+      return { kind, models: [], tools, temperature: null, maxOutputTokens: null, reasoning: null }
+    }
+    case 'command':
+      return { kind, program: '', args: [], cwd: '', env: {}, stdin: 'input', okExitCodes: [0], repeatable: false }
+    case 'agent':
+      return { kind, agent: 'claude', program: '', args: [], model: '', env: {}, files: 'write', commands: [], network: false }
   }
 }

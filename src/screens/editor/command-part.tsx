@@ -5,6 +5,7 @@ import { produce } from 'solid-js/store'
 import { Button, Checkbox, Field, IconButton, Segmented, TextInput } from '../../parts/mod.ts'
 import type { Draft } from './draft.ts'
 import { Warning } from './model-part.tsx'
+import { Variables } from './variables-part.tsx'
 
 export function CommandFields(props: { readonly draft: Draft }) {
   const form = () => props.draft.form.command
@@ -28,7 +29,7 @@ export function CommandFields(props: { readonly draft: Draft }) {
       >
         <TextInput mono value={form().cwd} onValue={(cwd) => set('command', 'cwd', cwd)} />
       </Field>
-      <Variables draft={props.draft} />
+      <Variables draft={props.draft} of="command" />
       <div class="grid grid-cols-2 gap-3 narrow:grid-cols-1">
         <div class="flex flex-col gap-1">
           <span class="text-sm font-medium">Standard input</span>
@@ -98,54 +99,6 @@ function Arguments(props: { readonly draft: Draft }) {
       </Index>
       <Button size="sm" icon={Plus} class="self-start" onClick={() => set('command', 'args', args().length, '')}>
         Add argument
-      </Button>
-    </div>
-  )
-}
-
-function Variables(props: { readonly draft: Draft }) {
-  const env = () => props.draft.form.command.env
-  const set = props.draft.set
-  return (
-    <div class="flex flex-col gap-1.5">
-      <h3 class="text-sm font-medium">
-        Environment variables<span class="font-normal text-muted"> · optional</span>
-      </h3>
-      <p class="text-sm text-muted">
-        Added to a small base environment. They stand in the document as they are: no place for passwords and keys.
-      </p>
-      <Index each={env()}>
-        {(one, at) => (
-          <div class="flex items-start gap-2">
-            <Field label={`Variable ${at + 1}`} hideLabel class="w-48 shrink" error={props.draft.problem(`body.env.${at}`)}>
-              <TextInput mono value={one().name} onValue={(name) => set('command', 'env', at, { name })} placeholder="NAME" />
-            </Field>
-            <TextInput
-              mono
-              class="flex-1"
-              aria-label={`Value of ${one().name || `variable ${at + 1}`}`}
-              value={one().value}
-              onValue={(value) => set('command', 'env', at, { value })}
-              placeholder="value"
-            />
-            <IconButton
-              icon={Trash}
-              label={`Remove ${one().name || `variable ${at + 1}`}`}
-              size="sm"
-              class="mt-0.5"
-              onClick={() =>
-                set(
-                  'command',
-                  'env',
-                  produce((all) => void all.splice(at, 1)),
-                )
-              }
-            />
-          </div>
-        )}
-      </Index>
-      <Button size="sm" icon={Plus} class="self-start" onClick={() => set('command', 'env', env().length, { name: '', value: '' })}>
-        Add variable
       </Button>
     </div>
   )

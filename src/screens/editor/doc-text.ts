@@ -1,5 +1,6 @@
 /** A persona's document as a text that can be read and laid beside another one: every field, in a fixed order. */
 import type { PersonaDoc, PromptSection } from '#contract'
+import { AGENT_LABELS } from '#contract/plain'
 import { BYTE_UNITS, inUnits, TIME_UNITS } from './units.ts'
 
 export const SECTION_WORDS: Readonly<Record<PromptSection['kind'], string>> = {
@@ -66,6 +67,19 @@ function bodyLines({ body }: PersonaDoc): string[] {
         ...(body.repeatable ? { 'May be run again': 'yes' } : {}),
       }),
     ]
+  }
+  if (body.kind === 'agent') {
+    return lines({
+      Runs: 'an agent',
+      Agent: AGENT_LABELS[body.agent],
+      Program: body.program,
+      Arguments: body.args.join(' '),
+      Model: body.model || 'its own choice',
+      Files: body.files,
+      Programs: body.commands.join(', ') || 'none',
+      Network: body.network ? 'allowed' : 'off',
+      Variables: Object.keys(body.env).join(', '),
+    })
   }
   const { tools } = body
   return [

@@ -2,6 +2,7 @@ import { useNavigate, useParams, useSearchParams } from '@solidjs/router'
 import SearchX from 'lucide-solid/icons/search-x'
 import { createEffect, createMemo, createResource, createSignal, on, onCleanup, Show } from 'solid-js'
 import type { PersonaDoc, PersonaRow } from '#contract'
+import { BODY_KINDS, type BodyKind } from '#contract/plain'
 import { engine } from '../../link/mod.ts'
 import { Button, EmptyState, ErrorNote, type Failure, failureOf, Loading, Page } from '../../parts/mod.ts'
 import { onChange, personas, templates } from '../../state/mod.ts'
@@ -9,7 +10,7 @@ import { TemplateGallery } from '../personas/mod.tsx'
 import { blankDoc } from './blank.ts'
 import { Editor } from './editor.tsx'
 
-/** `/personas/:id`, and `/personas/new` with `?template=<id>`, `?body=model|command` or `?draft=<run>` (what that run tried); without any, what to begin with. */
+/** `/personas/:id`, and `/personas/new` with `?template=<id>`, `?body=model|command|agent` or `?draft=<run>` (what that run tried); without any, what to begin with. */
 export function EditorScreen() {
   const params = useParams<{ id: string }>()
   return (
@@ -24,7 +25,8 @@ function NewPersona() {
   const asked = createMemo((): Beginning | undefined => {
     if (query.template) return { from: 'template', id: query.template }
     if (query.draft) return { from: 'run', id: query.draft }
-    return query.body === 'model' || query.body === 'command' ? { from: 'blank', body: query.body } : undefined
+    const body = BODY_KINDS.find((kind) => kind === query.body)
+    return body ? { from: 'blank', body } : undefined
   })
   return (
     <Show when={asked()} keyed fallback={<Gallery />}>
@@ -43,7 +45,7 @@ function NewPersona() {
 }
 
 /** What a new persona begins with. */
-type Beginning = { readonly from: 'blank'; readonly body: 'model' | 'command' } | { readonly from: 'template' | 'run'; readonly id: string }
+type Beginning = { readonly from: 'blank'; readonly body: BodyKind } | { readonly from: 'template' | 'run'; readonly id: string }
 
 function Gallery() {
   return (

@@ -1,6 +1,7 @@
-import { createMemo, Show } from 'solid-js'
+import { createMemo, Match, Show, Switch } from 'solid-js'
 import { Segmented } from '../../parts/mod.ts'
 import { AboutPart } from './about-part.tsx'
+import { AgentFields } from './agent-part.tsx'
 import { CommandFields } from './command-part.tsx'
 import type { Draft } from './draft.ts'
 import { LimitsPart } from './limits-part.tsx'
@@ -39,16 +40,25 @@ export function FormPane(props: { readonly draft: Draft }) {
               options={[
                 { value: 'model', label: 'A model' },
                 { value: 'command', label: 'A command' },
+                { value: 'agent', label: 'An agent' },
               ]}
               onValue={(kind) => set('bodyKind', kind)}
             />
           }
         >
-          <Show when={form.bodyKind === 'model'} fallback={<CommandFields draft={props.draft} />}>
-            <ModelFields draft={props.draft} />
-          </Show>
+          <Switch>
+            <Match when={form.bodyKind === 'model'}>
+              <ModelFields draft={props.draft} />
+            </Match>
+            <Match when={form.bodyKind === 'command'}>
+              <CommandFields draft={props.draft} />
+            </Match>
+            <Match when={form.bodyKind === 'agent'}>
+              <AgentFields draft={props.draft} />
+            </Match>
+          </Switch>
         </Part>
-        <Show when={form.bodyKind === 'model' || form.sections.length > 0}>
+        <Show when={form.bodyKind !== 'command' || form.sections.length > 0}>
           <PromptPart draft={props.draft} placeholders={placeholders()} scroller={() => scroller} />
         </Show>
         <ParametersPart draft={props.draft} />

@@ -3,7 +3,8 @@
  * the person switches between them. `toDoc(toForm(doc))` is `doc` again; what does not fit is said by field and nothing is guessed.
  */
 import type { CommandBody, McpGrant, ModelBody, ModelRef, Parameter, PersonaDoc, PromptSection } from '#contract'
-import { LIMITS } from '#contract/plain'
+import { type BodyKind, LIMITS } from '#contract/plain'
+import { type AgentForm, agentDoc, NO_AGENT, toAgentForm } from './agent-form.ts'
 import { type Amount, BYTE_UNITS, fromAmount, inUnits, parseNumber, TIME_UNITS, toAmount, type Unit } from './units.ts'
 
 export interface ParameterForm extends Omit<Parameter, 'choices'> {
@@ -52,9 +53,10 @@ export interface PersonaForm {
   inputHint: string
   sections: PromptSection[]
   parameters: ParameterForm[]
-  bodyKind: 'model' | 'command'
+  bodyKind: BodyKind
   model: ModelForm
   command: CommandForm
+  agent: AgentForm
   limits: LimitsForm
 }
 
@@ -89,6 +91,7 @@ export function toForm(doc: PersonaDoc): PersonaForm {
     parameters: doc.parameters.map((one, at) => ({ ...one, choices: one.choices.join('\n'), key: `${at}-${one.name}` })),
     bodyKind: body.kind,
     model: body.kind === 'model' ? toModelForm(body) : { ...NO_MODEL, models: [], mcp: [] },
+    agent: body.kind === 'agent' ? toAgentForm(body) : { ...NO_AGENT, env: [] },
     command: body.kind === 'command' ? toCommandForm(body) : { ...NO_COMMAND, args: [], env: [] },
     limits: {
       timeoutMs: toAmount(limits.timeoutMs, TIME_UNITS),
@@ -140,7 +143,7 @@ export function toDoc(form: PersonaForm): { readonly doc: PersonaDoc; readonly p
     sections: form.sections.map((section) => ({ ...section })),
     parameters: form.parameters.map(({ key: _, ...one }) => ({ ...one, choices: lines(one.choices) })),
     inputHint: form.inputHint,
-    body: form.bodyKind === 'model' ? modelDoc(read) : commandDoc(read),
+    body: bodyDoc(read),
     limits: limitsDoc(read),
   }
   if (doc.name === '') problems.name = 'A persona needs a name.'
@@ -158,6 +161,18 @@ export function toDoc(form: PersonaForm): { readonly doc: PersonaDoc; readonly p
 interface Reading {
   readonly form: PersonaForm
   readonly problems: Record<string, string>
+}
+
+function bodyDoc(read: Reading): PersonaDoc['body'] {
+  const { form, problems } = read
+  switch (form.bodyKind) {
+    case 'model':
+      return modelDoc(read)
+    case 'command':
+      return commandDoc(read)
+    case 'agent':
+      return agentDoc(form.agent, lines, envDoc(form.agent.env, problems), problems)
+  }
 }
 
 function modelDoc({ form, problems }: Reading): ModelBody {
@@ -186,14 +201,7 @@ function modelDoc({ form, problems }: Reading): ModelBody {
 
 function commandDoc({ form, problems }: Reading): CommandBody {
   const { command } = form
-  const env: Record<string, string> = {}
-  for (const [at, { name, value }] of command.env.entries()) {
-    if (name === '' && value === '') continue
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-      problems[`body.env.${at}`] = 'A variable’s name has only letters, digits and _, and no digit first.'
-    else if (name in env) problems[`body.env.${at}`] = `${name} is set twice.`
-    env[name] = value
-  }
+  const env = envDoc(command.env, problems)
   const codes = command.okExitCodes
     .split(/[\s,]+/)
     .filter((code) => code !== '')
@@ -209,6 +217,21 @@ function commandDoc({ form, problems }: Reading): CommandBody {
     okExitCodes: codes,
     repeatable: command.repeatable,
   }
+}
+
+function envDoc(
+  variables: readonly { readonly name: string; readonly value: string }[],
+  problems: Record<string, string>,
+): Record<string, string> {
+  const env: Record<string, string> = {}
+  for (const [at, { name, value }] of variables.entries()) {
+    if (name === '' && value === '') continue
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+      problems[`body.env.${at}`] = 'A variable’s name has only letters, digits and _, and no digit first.'
+    else if (name in env) problems[`body.env.${at}`] = `${name} is set twice.`
+    env[name] = value
+  }
+  return env
 }
 
 function limitsDoc({ form, problems }: Reading): PersonaDoc['limits'] {

@@ -11,6 +11,7 @@ import { LIMITS } from '#contract/plain'
 import { Button, Field, IconButton, Segmented, Select, Switch, TextArea, TextInput } from '../../parts/mod.ts'
 import { providers } from '../../state/mod.ts'
 import type { Draft } from './draft.ts'
+import { McpTools } from './mcp-part.tsx'
 
 export function ModelFields(props: { readonly draft: Draft }) {
   return (
@@ -18,6 +19,7 @@ export function ModelFields(props: { readonly draft: Draft }) {
       <Chain draft={props.draft} />
       <Sampling draft={props.draft} />
       <Tools draft={props.draft} />
+      <McpTools draft={props.draft} />
     </div>
   )
 }

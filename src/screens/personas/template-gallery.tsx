@@ -1,5 +1,6 @@
 import { useNavigate } from '@solidjs/router'
 import Bot from 'lucide-solid/icons/bot'
+import BotMessageSquare from 'lucide-solid/icons/bot-message-square'
 import Globe from 'lucide-solid/icons/globe'
 import Plug from 'lucide-solid/icons/plug-zap'
 import SquareTerminal from 'lucide-solid/icons/square-terminal'
@@ -35,6 +36,12 @@ export function TemplateGallery() {
             mark={<Scratch icon={SquareTerminal} />}
             title="A command persona"
             text="Any program on this machine, with its arguments and limits. Needs no model."
+          />
+          <Card
+            onPick={() => navigate('/personas/new?body=agent')}
+            mark={<Scratch icon={BotMessageSquare} />}
+            title="An agent persona"
+            text="Claude Code, Codex, Gemini CLI and others, if they are installed here, within what you allow."
           />
         </ul>
       </section>

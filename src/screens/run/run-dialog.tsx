@@ -2,6 +2,7 @@ import Plus from 'lucide-solid/icons/plus'
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
 import { createStore, reconcile } from 'solid-js/store'
 import type { Parameter, PersonaDoc, RunRow } from '#contract'
+import type { BodyKind } from '#contract/plain'
 import { engine } from '../../link/mod.ts'
 import { Button, createAttempt, Dialog, ErrorNote, Field, isMac, Select, Switch, TextArea, TextInput } from '../../parts/mod.ts'
 import { keepGiven, lastGiven, type RunGiven } from './last-given.ts'
@@ -12,7 +13,7 @@ export interface Runnable {
   readonly name: string
   readonly inputHint: string
   readonly parameters: readonly Parameter[]
-  readonly bodyKind?: 'model' | 'command' | undefined
+  readonly bodyKind?: BodyKind | undefined
   /** Runs this unsaved document. */
   readonly draft?: PersonaDoc | undefined
 }

@@ -168,7 +168,7 @@ async function followToEnd(session: Session, engine: Engine, runId: string, opti
   if (session.json) await io.out(`${JSON.stringify({ kind: 'end', run })}\n`)
   else {
     // A model's text ends where the model ended it; a terminal and a file both want a line end there.
-    if (run.bodyKind === 'model' && result !== '' && !result.endsWith('\n') && !io.terminal.out) await io.out('\n')
+    if (run.bodyKind !== 'command' && result !== '' && !result.endsWith('\n') && !io.terminal.out) await io.out('\n')
     if (!options.quiet) await io.err(endLine(run, session))
   }
   return exitOf(run.state)

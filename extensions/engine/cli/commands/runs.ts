@@ -126,7 +126,7 @@ function runWords(detail: RunDetail, session: Session): string {
     ['Exit code', run.exitCode === null ? '' : String(run.exitCode)],
     ['Model', run.model ?? ''],
     ['Tokens', tokens(run.usage)],
-    ['Cost', run.bodyKind === 'model' ? cost(run) : ''],
+    ['Cost', run.bodyKind !== 'command' ? cost(run) : ''],
     ['Repeats', run.againOf ?? ''],
     ['Cut', run.cutBytes > 0 ? `${run.cutBytes} bytes of output were dropped at the limit` : ''],
     ['Parameters', given.map(([name, value]) => `${name}=${oneLine(value)}`).join(', ')],

@@ -104,7 +104,7 @@ export function endLine(run: RunRow, session: Session): string {
     `${paintState(run.state, stateWords(run.state), err)}${time === '' ? '' : ` in ${time}`}`,
     run.model ?? '',
     tokens(run.usage),
-    run.bodyKind === 'model' ? (cost(run) === 'unknown' ? 'cost unknown' : cost(run)) : '',
+    run.bodyKind !== 'command' ? (cost(run) === 'unknown' ? 'cost unknown' : cost(run)) : '',
     run.cutBytes > 0 ? `${count(run.cutBytes)} bytes of output were cut` : '',
     run.id,
   ]

@@ -2,7 +2,7 @@
  * A run thread's desk: takes jobs, gives each its body, io and abort signal, and reports each end exactly once.
  * A body that throws is a failed run; a body that ignores its signal is abandoned after a while, and its run ended without it.
  */
-import { type BodyOutcome, type BodyPort, type Clock, JournalEnd, messageOf, type Redactor, type RunJob, RunParked } from '#core'
+import { type BodyOutcome, type BodyPort, type Clock, JournalEnd, messageOf, once, type Redactor, type RunJob, RunParked } from '#core'
 import type { FromThread, Journaled, ThreadBirth, ToThread } from '../messages.ts'
 import { makeCommandBody } from './command-body.ts'
 import { ThreadIo } from './thread-io.ts'
@@ -18,6 +18,8 @@ export interface HostPorts {
   readonly redactor: Redactor
   /** Loads the model body; called once, at the first model run. */
   readonly loadModelBody: () => Promise<BodyPort>
+  /** The same for the agent body. */
+  readonly loadAgentBody: () => Promise<BodyPort>
 }
 
 interface Hosted {
@@ -29,11 +31,12 @@ interface Hosted {
 export function hostRuns(ports: HostPorts): (message: ToThread) => void {
   const hosted = new Map<string, Hosted>()
   const commandBody = makeCommandBody(ports.clock, ports.birth)
-  let modelBody: Promise<BodyPort> | undefined
+  const modelBody = once(ports.loadModelBody)
+  const agentBody = once(ports.loadAgentBody)
   const bodyOf = (job: RunJob, io: ThreadIo, signal: AbortSignal): Promise<BodyOutcome> => {
     if (job.doc.body.kind === 'command') return commandBody(job, io, signal)
-    modelBody ??= ports.loadModelBody()
-    return modelBody.then((body) => body(job, io, signal))
+    const load = job.doc.body.kind === 'agent' ? agentBody : modelBody
+    return load().then((body) => body(job, io, signal))
   }
   const begin = (job: RunJob, journal: Journaled): void => {
     const { outputBytes, lineBytes } = job.doc.limits

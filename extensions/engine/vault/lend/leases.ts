@@ -12,7 +12,7 @@
  *
  * Locking the vault lends nothing new; what is lent stays lent until its run ends.
  */
-import type { AuditKind, AuditOutcome } from '#contract'
+import type { AuditKind, AuditOutcome, BodyKind } from '#contract'
 import type { Chance } from '#core'
 import {
   asTroupeError,
@@ -50,7 +50,7 @@ export interface Borrower {
   readonly id: string
   readonly personaId: string | null
   readonly personaName: string
-  readonly bodyKind: 'model' | 'command'
+  readonly bodyKind: BodyKind
 }
 
 /** Where a model provider's key is. */
