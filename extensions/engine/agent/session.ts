@@ -203,6 +203,8 @@ class Session {
         return await work(params)
       } catch (thrown) {
         const { code, message } = asTroupeError(thrown)
+        // The protocol's own word: an agent that writes a new file looks for the old one first.
+        if (code === 'NOT_FOUND') throw this.#acp.RequestError.resourceNotFound(pathOf(params))
         throw this.#acp.RequestError.internalError({ code, details: this.#ask.ports.redactor.text(message) }, message)
       }
     }
@@ -317,6 +319,11 @@ function commandOf(input: unknown): string | null {
   const { command } = input as { readonly command?: unknown }
   if (typeof command === 'string') return command
   return Array.isArray(command) ? command.map(String).join(' ') : null
+}
+
+const pathOf = (params: unknown): string | undefined => {
+  const path = typeof params === 'object' && params !== null && 'path' in params ? params.path : undefined
+  return typeof path === 'string' ? path : undefined
 }
 
 const jsonOf = (value: unknown): unknown => (value === undefined ? null : JSON.parse(JSON.stringify(value)))

@@ -30,9 +30,17 @@ export class ToolSteps {
   /** Does it when the gate lets it through; what comes back is what the agent is told. */
   async take<Answer>(ask: ToolAsk, effect: (args: Readonly<Record<string, unknown>>) => Promise<Answer>): Promise<Answer> {
     let answer: { readonly value: Answer } | undefined
+    // As it was thrown: its code tells the agent what it can do about it.
+    let failure: unknown
     const done = await this.#step(ask, async (args) => {
-      answer = { value: await effect(args) }
+      try {
+        answer = { value: await effect(args) }
+      } catch (thrown) {
+        failure = thrown
+        throw thrown
+      }
     })
+    if (failure !== undefined) throw failure
     if (!done.ok) throw new TroupeError('REFUSED', done.why)
     if (!answer) throw new TroupeError('INTERNAL', `"${ask.title}" was answered from the journal, though it was asked anew.`)
     return answer.value
