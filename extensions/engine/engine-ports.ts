@@ -6,6 +6,7 @@ import type { Runs } from './run/mod.ts'
 import type { EnginePorts } from './serve/mod.ts'
 import type { WindowShower } from './show-window.ts'
 import type { Store } from './store/mod.ts'
+import type { Models } from './model/mod.ts'
 import type { Vault } from './vault/mod.ts'
 
 interface Plan {
@@ -20,14 +21,15 @@ interface Rooms {
   readonly personas: Pick<Personas, 'count'>
   readonly runs: Pick<Runs, 'counts'>
   readonly vault: Pick<Vault, 'keyring'>
+  readonly models: Pick<Models, 'addresses'>
 }
 
-export function enginePorts(plan: Plan, store: Store, { personas, runs, vault }: Rooms, shower: WindowShower): EnginePorts {
+export function enginePorts(plan: Plan, store: Store, { personas, runs, vault, models }: Rooms, shower: WindowShower): EnginePorts {
   const { layout, places, startedAt, end } = plan
   return {
     root: layout.root,
     stop: () => end({ why: 'engine.stop was called', code: 0 }),
-    preflight: async (ids) => (await import('./look-around.ts')).lookAround(plan, vault, ids),
+    preflight: async (ids) => (await import('./look-around.ts')).lookAround(plan, vault, () => models.addresses(), ids),
     openWindow: (link) => shower.open(link),
     async status() {
       const [health, personaCount] = await Promise.all([store.health(), personas.count()])

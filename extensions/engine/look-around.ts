@@ -11,11 +11,13 @@ interface Around {
 export function lookAround(
   { env, places, layout }: Around,
   vault: { readonly keyring: PreflightPorts['keyring'] },
+  providers: PreflightPorts['providers'],
   ids: readonly string[] | undefined,
 ) {
   const ports: PreflightPorts = {
     machine: systemMachine(env),
     keyring: (signal) => vault.keyring(signal),
+    providers,
     dataDir: places.dataDir,
     neutralinoPath: layout.neutralinoPath,
     browsers: CHROMIUM_NAMES,

@@ -90,9 +90,9 @@ function addEngine(program: Command, act: Act): void {
     .description('stop the engine in order')
     .action(() => act(async (session) => (await commands()).stop(session)))
   program
-    .command('doctor')
-    .description('look at what this machine has, and what to do about what is missing')
-    .action(() => act(async (session) => (await commands()).doctor(session)))
+    .command('doctor [check...]')
+    .description('look at what this machine has, and what to do about what is missing; with names, only at these')
+    .action((checks) => act(async (session) => (await commands()).doctor(session, checks)))
   program
     .command('licences')
     .description('list what Troupe is built on, with versions and licences')

@@ -2,6 +2,7 @@
 import type { Discovered, ModelRef, ProbeResult, ProviderDoc, ProviderRow } from '#contract'
 import { TroupeError } from '#core'
 import { discoverProviders } from './discover.ts'
+import { baseUrlOf } from './endpoint.ts'
 import { needsKey, placeOf } from './key.ts'
 import type { ModelPorts, Secrets } from './ports.ts'
 import { probeProvider } from './probe.ts'
@@ -17,6 +18,8 @@ export interface Models {
   /** NOT_FOUND when there is none. */
   remove(id: string): Promise<void>
   discover(): Promise<readonly Discovered[]>
+  /** Where those that are set up are reached. */
+  addresses(): Promise<readonly { readonly label: string; readonly url: string }[]>
   /** What a run needs to call the models of a chain. */
   resolveChain(refs: readonly ModelRef[], secrets: Secrets): Promise<ResolvedChain>
 }
@@ -52,6 +55,13 @@ export function openModels(ports: ModelPorts): Models {
         (await allProviders(ports.store)).map(({ doc }) => doc),
         ports,
       ),
+    async addresses() {
+      const saved = await allProviders(ports.store)
+      return saved.flatMap(({ doc }) => {
+        const url = baseUrlOf(doc.kind, doc.baseUrl)
+        return url === null ? [] : [{ label: doc.label, url }]
+      })
+    },
     resolveChain: async (refs, secrets) => resolveChain(refs, await allProviders(ports.store), secrets, ports),
   }
 }

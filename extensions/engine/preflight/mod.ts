@@ -7,7 +7,7 @@ import { messageOf } from '#core'
 import { CHECKS, type Check } from './checks.ts'
 import type { PreflightPorts } from './ports.ts'
 
-export type { Machine, PreflightPorts } from './ports.ts'
+export type { BusNames, Machine, PreflightPorts } from './ports.ts'
 
 /** All checks, or those that are named, at the same time, each with its own time limit. Unknown names are passed over. */
 export function preflight(ports: PreflightPorts, ids?: readonly string[]): Promise<PreflightItem[]> {

@@ -1,3 +1,8 @@
+export interface BusNames {
+  readonly owned: readonly string[]
+  readonly startable: readonly string[]
+}
+
 /** What the preflight asks of the machine. Each answers for itself; what takes too long or breaks becomes `not-checked`. */
 export interface Machine {
   readonly platform: NodeJS.Platform
@@ -11,8 +16,15 @@ export interface Machine {
   freeBytes(folder: string): Promise<number>
   /** Permission bits and owner's user number; whether we may write. */
   folderAccess(folder: string): Promise<{ readonly mode: number; readonly ours: boolean; readonly writable: boolean }>
-  /** Whether the session bus knows the Secret Service; `unknown` when it cannot be asked. */
-  secretService(signal: AbortSignal): Promise<'there' | 'no-bus' | 'absent' | 'unknown'>
+  /** Who is on the session bus, and what it could start; a word when it cannot be asked. */
+  busNames(signal: AbortSignal): Promise<BusNames | 'no-bus' | 'silent'>
+  /** Whether a port of 127.0.0.1 can be opened, tried and closed again. Rejects with why not. */
+  listens(): Promise<void>
+  /** When the newest entry of a folder was changed, milliseconds since 1970; 0: it is empty. */
+  newestChange(folder: string): Promise<number>
+  now(): number
+  /** Opens a connection and closes it; nothing is sent. Rejects with why not. */
+  connects(host: string, port: number, signal: AbortSignal): Promise<void>
   fileExists(path: string): Promise<boolean>
 }
 
@@ -20,6 +32,8 @@ export interface PreflightPorts {
   readonly machine: Machine
   /** Asks the keyring itself, as the vault would, without making an entry. */
   readonly keyring: (signal: AbortSignal) => Promise<{ readonly available: 'yes' | 'locked' | 'no'; readonly detail: string }>
+  /** Addresses of the model providers that are set up, by the person's name for each. */
+  readonly providers: () => Promise<readonly { readonly label: string; readonly url: string }[]>
   readonly dataDir: string
   /** Where the Neutralino binary is looked for. */
   readonly neutralinoPath: string

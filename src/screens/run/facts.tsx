@@ -7,6 +7,11 @@ import { personaById } from '../../state/mod.ts'
 import { LongText } from './fold.tsx'
 import { plainOutput } from './values.ts'
 
+function notBegun({ endedAt, state }: RunRow): string {
+  if (endedAt !== null) return 'never began'
+  return state === 'parked' ? 'not begun yet' : 'waiting for its turn'
+}
+
 /** Time, cost, tokens and model in one quiet line. */
 export function RunFigures(props: { readonly run: RunRow }) {
   return (
@@ -17,7 +22,7 @@ export function RunFigures(props: { readonly run: RunRow }) {
       </span>
       <Show
         when={props.run.startedAt !== null}
-        fallback={<span>{props.run.endedAt === null ? 'waiting for its turn' : 'never began'}</span>}
+        fallback={<span>{notBegun(props.run)}</span>}
       >
         <span>
           <span class="sr-only">Took </span>

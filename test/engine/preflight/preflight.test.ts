@@ -14,7 +14,11 @@ const NOTHING: Machine = {
   loopbackStatus: async () => undefined,
   freeBytes: async () => 500 * 1024 ** 3,
   folderAccess: async () => ({ mode: 0o700, ours: true, writable: true }),
-  secretService: async () => 'no-bus',
+  busNames: async () => 'no-bus',
+  listens: async () => Promise.reject(new Error('EACCES')),
+  newestChange: async () => 0,
+  now: () => Date.UTC(2026, 10, 25),
+  connects: async () => undefined,
   fileExists: async () => false,
 }
 
@@ -22,18 +26,24 @@ interface Options {
   readonly timeoutMs?: number
   readonly dataDir?: string
   readonly keyring?: 'yes' | 'locked' | 'no'
+  readonly providers?: readonly { label: string; url: string }[]
+  readonly ids?: readonly string[]
 }
 
 async function look(machine: Partial<Machine>, options: Options = {}) {
-  const items = await preflight({
-    machine: { ...NOTHING, ...machine },
-    keyring: async () => ({ available: options.keyring ?? 'no', detail: 'as the test says' }),
-    dataDir: options.dataDir ?? '/data',
-    neutralinoPath: '/app/bin/neutralino',
-    browsers: ['chromium', 'chrome'],
-    after: systemClock.after,
-    timeoutMs: options.timeoutMs ?? 2_000,
-  })
+  const items = await preflight(
+    {
+      machine: { ...NOTHING, ...machine },
+      keyring: async () => ({ available: options.keyring ?? 'no', detail: 'as the test says' }),
+      providers: async () => options.providers ?? [],
+      dataDir: options.dataDir ?? '/data',
+      neutralinoPath: '/app/bin/neutralino',
+      browsers: ['chromium', 'chrome'],
+      after: systemClock.after,
+      timeoutMs: options.timeoutMs ?? 2_000,
+    },
+    options.ids,
+  )
   return Object.fromEntries(items.map((item) => [item.id, item]))
 }
 
@@ -48,8 +58,8 @@ describe('[PF1] every finding', () => {
     const items = Object.values(await look({}))
     expect(items.length).toBeGreaterThanOrEqual(14)
     for (const { id, state, todo, found } of items) {
-      if (id !== 'data-folder' && id !== 'disk') expect(state, id).not.toBe('ok')
-      if (state === 'missing' || state === 'warning') expect(todo, id).not.toBe('')
+      if (!['data-folder', 'disk', 'clock'].includes(id)) expect(state, id).not.toBe('ok')
+      if (state === 'missing' || state === 'warning' || state === 'blocked') expect(todo, id).not.toBe('')
       expect(found, id).not.toBe('')
     }
   })
@@ -58,7 +68,7 @@ describe('[PF1] every finding', () => {
       findProgram: async (name) => `/usr/bin/${name}`,
       fileExists: async () => true,
       loopbackStatus: async () => 200,
-      secretService: async () => 'there',
+      busNames: async () => ({ owned: ['org.freedesktop.secrets'], startable: [] }),
     }
     const found = await look(machine, { keyring: 'yes' })
     expect(found['agent-claude']).toMatchObject({ state: 'ok', found: '/usr/bin/claude', todo: '' })
@@ -69,7 +79,7 @@ describe('[PF1] every finding', () => {
   it('[PF2] that took too long, or broke, is not-checked, and holds nobody up', async () => {
     const found = await look(
       {
-        secretService: () => new Promise(() => undefined),
+        busNames: () => new Promise(() => undefined),
         freeBytes: async () => {
           throw new Error('no such device')
         },
@@ -86,11 +96,13 @@ describe('[PF1] every finding', () => {
       expect((await look({ platform }, { keyring: 'yes' })).keyring).toMatchObject({ state: 'ok' })
     }
     for (const keyring of ['locked', 'no'] as const)
-      expect((await look({ secretService: async () => 'there' }, { keyring })).keyring).toMatchObject({
+      expect(
+        (await look({ busNames: async () => ({ owned: ['org.freedesktop.secrets'], startable: [] }) }, { keyring })).keyring,
+      ).toMatchObject({
         state: keyring === 'no' ? 'missing' : 'warning',
       })
-    expect((await look({ secretService: async () => 'unknown' })).keyring).toMatchObject({ state: 'not-checked' })
-    expect((await look({ secretService: async () => 'absent' })).keyring).toMatchObject({ state: 'missing' })
+    expect((await look({ busNames: async () => 'silent' })).keyring).toMatchObject({ state: 'not-checked' })
+    expect((await look({ busNames: async () => ({ owned: [], startable: [] }) })).keyring).toMatchObject({ state: 'missing' })
   })
   it('[PF3] of keys has names and never values', async () => {
     const env = { ANTHROPIC_API_KEY: 'test-key', OPENAI_API_KEY: '  ' }
@@ -143,6 +155,50 @@ describe('[PF4] this machine', () => {
     expect(await machine.freeBytes(at)).toBeGreaterThan(0)
     await chmod(at, 0o750)
     expect(await machine.folderAccess(at)).toEqual({ mode: 0o750, ours: true, writable: true })
-    expect(await machine.secretService(AbortSignal.timeout(1_000))).toBe('no-bus')
+    expect(await machine.busNames(AbortSignal.timeout(1_000))).toBe('no-bus')
+  })
+})
+
+describe('[PF1] the desktop and the machine around it', () => {
+  it('programs of the desktop are found by their names on the bus, running or startable', async () => {
+    const names = { owned: ['org.kde.StatusNotifierWatcher'], startable: ['org.freedesktop.Notifications'] }
+    const found = await look({ busNames: async () => names })
+    expect(found['session-bus']).toMatchObject({ state: 'ok', found: 'it answers, with 1 names on it' })
+    expect(found.tray).toMatchObject({ state: 'ok', found: 'a program for it runs' })
+    expect(found.notifications).toMatchObject({ state: 'ok', found: 'a program for it is started when it is needed' })
+    const none = await look({ busNames: async () => 'silent' })
+    expect(none['session-bus']).toMatchObject({ state: 'warning' })
+    expect(none.notifications).toMatchObject({ state: 'missing' })
+  })
+  it('no port is blocked, a clock that was set back is a warning', async () => {
+    expect((await look({})).ports).toMatchObject({ state: 'blocked', found: expect.stringContaining('EACCES') })
+    expect((await look({ listens: async () => undefined })).ports).toMatchObject({ state: 'ok' })
+    const now = Date.UTC(2026, 10, 25)
+    expect((await look({ newestChange: async () => now + 3_600_000 })).clock).toMatchObject({ state: 'warning' })
+    expect((await look({ newestChange: async () => now + 1000 })).clock).toMatchObject({ state: 'ok' })
+  })
+  it('a connection to each provider is tried, and what fails is named', async () => {
+    const asked: string[] = []
+    const connects = async (host: string, port: number) => {
+      asked.push(`${host}:${port}`)
+      if (port === 9) throw new Error('connect ECONNREFUSED')
+    }
+    const providers = [
+      { label: 'Far', url: 'https://far.test/v1' },
+      { label: 'Near', url: 'http://127.0.0.1:9/v1' },
+    ]
+    expect((await look({ connects }, { providers })).network).toMatchObject({ state: 'warning', found: 'Near: connect ECONNREFUSED' })
+    expect(asked).toEqual(['far.test:443', '127.0.0.1:9'])
+    expect((await look({ connects })).network).toMatchObject({ state: 'not-checked' })
+  })
+  it('[PF5] one check is made again by itself', async () => {
+    expect(Object.keys(await look({}, { ids: ['clock', 'nothing of that name'] }))).toEqual(['clock'])
+  })
+  it('this machine answers the questions itself', async () => {
+    const machine = systemMachine({})
+    await machine.listens()
+    expect(await machine.busNames(AbortSignal.timeout(2_000))).toBe('no-bus')
+    expect(await machine.newestChange(await folder())).toBe(0)
+    await expect(machine.connects('127.0.0.1', 9, AbortSignal.timeout(2_000))).rejects.toThrow('ECONNREFUSED')
   })
 })

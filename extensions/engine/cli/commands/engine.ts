@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { EngineStatus, PreflightItem } from '#contract'
 import { EXIT, LIMITS } from '#contract/plain'
 import { TroupeError } from '#core'
-import { Unreachable } from '../failure.ts'
+import { Unreachable, WrongUse } from '../failure.ts'
 import type { Session } from '../session.ts'
 import { table } from '../show/table.ts'
 import { ago, bytes, count, facts } from '../show/words.ts'
@@ -161,9 +161,15 @@ function alive(pid: number): boolean {
 }
 
 /** Exit code 1 when something needed is missing; what is merely not there (an optional program) does not count. */
-export async function doctor(session: Session): Promise<number> {
+/** `checks`: only these, by id as `--json` has it. */
+export async function doctor(session: Session, checks: readonly string[]): Promise<number> {
   const engine = await session.engine()
-  const items = await engine.engine.preflight()
+  const items = await engine.engine.preflight(checks.length === 0 ? {} : { ids: [...checks] })
+  const unknown = checks.find((id) => !items.some((item) => item.id === id))
+  if (unknown !== undefined) {
+    const all = (await engine.engine.preflight({})).map(({ id }) => id)
+    throw new WrongUse(`There is no check "${unknown}".`, `There are: ${all.join(', ')}.`)
+  }
   await session.print(items, () => doctorWords(items, session))
   return items.some(({ state }) => state === 'warning' || state === 'blocked') ? EXIT.failed : EXIT.ok
 }

@@ -1,9 +1,9 @@
 /** Questions about this machine that no room asks by itself. Nothing here changes anything. */
-import { spawn } from 'node:child_process'
 import { constants } from 'node:fs'
-import { access, stat, statfs } from 'node:fs/promises'
+import { access, readdir, stat, statfs } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { delimiter, isAbsolute, join } from 'node:path'
+import { connectSessionBus, sessionBusAddress } from './session-bus.ts'
 
 /** Browsers of the Chromium family, by program name, in the order in which they are tried. */
 export const CHROMIUM_NAMES = [
@@ -57,7 +57,9 @@ export function systemMachine(env: NodeJS.ProcessEnv) {
       )
       return { mode: found.mode & 0o777, ours: process.platform === 'win32' || found.uid === userInfo().uid, writable }
     },
-    secretService: (signal: AbortSignal) => secretService(env, signal),
+    busNames: (signal: AbortSignal) => busNames(env, signal),
+    now: () => Date.now(),
+    ...{ listens, connects, newestChange },
     fileExists: (path: string) =>
       access(path).then(
         () => true,
@@ -78,64 +80,54 @@ function loopbackStatus(port: number, path: string, signal: AbortSignal): Promis
   })
 }
 
-/** Three programs that can ask the session bus; each answers with the word `true` or `false`. None of them starts the service. */
-const BUS_QUESTIONS = [
-  [
-    'gdbus',
-    'call',
-    '--session',
-    '--dest',
-    'org.freedesktop.DBus',
-    '--object-path',
-    '/org/freedesktop/DBus',
-    '--method',
-    'org.freedesktop.DBus.NameHasOwner',
-    'org.freedesktop.secrets',
-  ],
-  [
-    'busctl',
-    '--user',
-    'call',
-    'org.freedesktop.DBus',
-    '/org/freedesktop/DBus',
-    'org.freedesktop.DBus',
-    'NameHasOwner',
-    's',
-    'org.freedesktop.secrets',
-  ],
-  [
-    'dbus-send',
-    '--session',
-    '--print-reply',
-    '--dest=org.freedesktop.DBus',
-    '/org/freedesktop/DBus',
-    'org.freedesktop.DBus.NameHasOwner',
-    'string:org.freedesktop.secrets',
-  ],
-] as const
-
-async function secretService(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<'there' | 'no-bus' | 'absent' | 'unknown'> {
-  const socket = env.XDG_RUNTIME_DIR ? join(env.XDG_RUNTIME_DIR, 'bus') : undefined
-  const bus = Boolean(env.DBUS_SESSION_BUS_ADDRESS) || (socket !== undefined && (await stat(socket).catch(() => undefined)) !== undefined)
-  if (!bus) return 'no-bus'
-  for (const [name, ...args] of BUS_QUESTIONS) {
-    const program = await findProgram(name, env)
-    if (!program) continue
-    const answer = await outputOf(program, args, env, signal)
-    if (/\btrue\b/.test(answer)) return 'there'
-    if (/\bfalse\b/.test(answer)) return 'absent'
+async function busNames(env: NodeJS.ProcessEnv, signal: AbortSignal) {
+  const address = sessionBusAddress(env)
+  if (address === undefined) return 'no-bus' as const
+  const gone = new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
+  gone.catch(() => undefined)
+  try {
+    const bus = await Promise.race([connectSessionBus(address), gone])
+    try {
+      const names = async (member: string) => (await Promise.race([bus.call({ ...BUS, member }), gone])).body[0] as string[]
+      return { owned: await names('ListNames'), startable: await names('ListActivatableNames') }
+    } finally {
+      bus.close()
+    }
+  } catch {
+    return 'silent' as const
   }
-  return 'unknown'
 }
 
-function outputOf(program: string, args: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string> {
-  return new Promise((resolve) => {
-    let text = ''
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'], env, signal })
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (text.length < 10_000) text += chunk.toString()
-    })
-    child.on('error', () => resolve(''))
-    child.on('close', () => resolve(text))
+const BUS = { destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' } as const
+
+function listens(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = process.getBuiltinModule('node:net').createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => server.close(() => resolve()))
   })
+}
+
+function connects(host: string, port: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = process.getBuiltinModule('node:net').connect({ host, port, signal })
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve()
+    })
+    socket.once('error', reject)
+  })
+}
+
+async function newestChange(folder: string): Promise<number> {
+  const names = await readdir(folder)
+  const times = await Promise.all(
+    names.map((name) =>
+      stat(join(folder, name)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      ),
+    ),
+  )
+  return Math.max(0, ...times)
 }

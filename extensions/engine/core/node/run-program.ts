@@ -1,6 +1,4 @@
 /** One short program, run to its end without a shell. */
-import { spawn } from 'node:child_process'
-
 export interface ProgramEnd {
   /** null: it was ended by a signal, or could not be started. */
   readonly code: number | null
@@ -15,7 +13,9 @@ export function runProgram(
 ): Promise<ProgramEnd> {
   return new Promise((resolve) => {
     let said = ''
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env, timeout: timeoutMs, windowsHide: true })
+    const child = process
+      .getBuiltinModule('node:child_process')
+      .spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env, timeout: timeoutMs, windowsHide: true })
     child.stderr.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(0, 2000)
     })
