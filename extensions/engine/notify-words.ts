@@ -1,7 +1,17 @@
 /** From what happened in a room to what is said of it. Pure. */
 import type { CredentialRow, RunRow } from '#contract'
-import { CREDENTIAL_LIMITS } from '#contract/plain'
+import { CREDENTIAL_LIMITS, type NotificationKind, type RunReasonCode } from '#contract/plain'
 import type { Announcement } from './notify/mod.ts'
+
+/** Why a run may wait for a person. One that waits for a time is no news. */
+const ASKS: Partial<Record<RunReasonCode, { readonly kind: NotificationKind; readonly title: string }>> = {
+  approval: { kind: 'needs-you', title: 'asks for your yes' },
+  question: { kind: 'needs-you', title: 'asks you something' },
+  input: { kind: 'needs-you', title: 'waits for something from you' },
+  'unknown-outcome': { kind: 'needs-you', title: 'does not know what came of a step' },
+  loop: { kind: 'needs-you', title: 'may be going round in circles' },
+  budget: { kind: 'budget', title: 'is at its budget' },
+}
 
 /** undefined: it is no news. A draft is tried by somebody who looks at it; what the person ended themselves they know. */
 export function runNews({ id, state, reason, personaId, personaName }: RunRow): Announcement | undefined {
@@ -11,6 +21,8 @@ export function runNews({ id, state, reason, personaId, personaName }: RunRow): 
     const text = `${personaName} needs a secret, and the vault is locked. Unlock it, and what waits goes on.`
     return { kind: 'needs-you', title: 'Runs wait for the vault', text, subject: null, href: '/vault', key: 'vault-sealed' }
   }
+  const asks = state === 'parked' && reason ? ASKS[reason.code] : undefined
+  if (asks) return { ...to, kind: asks.kind, title: `${personaName} ${asks.title}`, text: reason?.message ?? '', key: `waits:${id}` }
   if (personaId === null) return undefined
   if (state === 'succeeded') return { ...to, kind: 'done', title: `${personaName} is done`, text: 'Its run succeeded.', key: 'run-done' }
   if (state === 'failed') return { ...to, kind: 'failed', title: `${personaName} failed`, text: reason?.message ?? '', key: 'run-failed' }

@@ -285,7 +285,7 @@ describe('[LE9] leak scan', () => {
     expect(seen.states).toEqual({
       failed: 'failed',
       talked: 'succeeded',
-      crashed: 'incomplete',
+      crashed: 'parked',
       waited: 'failed',
       exec: String(TOKEN.length),
       execExit: '3',
