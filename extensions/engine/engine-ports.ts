@@ -1,12 +1,12 @@
 /** Part of the composition root: what the engine slice of the contract asks of the rest. */
 import { PROTOCOL } from '#contract/plain'
 import type { Ending, Layout, Places } from '#core/node'
+import type { Models } from './model/mod.ts'
 import type { Personas } from './persona/mod.ts'
 import type { Runs } from './run/mod.ts'
 import type { EnginePorts } from './serve/mod.ts'
 import type { WindowShower } from './show-window.ts'
 import type { Store } from './store/mod.ts'
-import type { Models } from './model/mod.ts'
 import type { Vault } from './vault/mod.ts'
 
 interface Plan {

@@ -20,10 +20,7 @@ export function RunFigures(props: { readonly run: RunRow }) {
         <span class="sr-only">Asked for </span>
         <TimeAgo at={props.run.queuedAt} />
       </span>
-      <Show
-        when={props.run.startedAt !== null}
-        fallback={<span>{notBegun(props.run)}</span>}
-      >
+      <Show when={props.run.startedAt !== null} fallback={<span>{notBegun(props.run)}</span>}>
         <span>
           <span class="sr-only">Took </span>
           <Duration from={props.run.startedAt} to={props.run.endedAt} />
