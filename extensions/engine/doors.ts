@@ -5,7 +5,7 @@
 
 /** What every room that owns tables brings; loaded while the store's thread starts. */
 export async function everyMigration() {
-  const [store, serve, settings, persona, run, model, vault, team, mcp, notify, approve, budget, heal] = await Promise.all([
+  const [store, serve, settings, persona, run, model, vault, team, mcp, notify, approve, budget, heal, trigger, bus] = await Promise.all([
     import('./store/migrations.ts'),
     import('./serve/migrations.ts'),
     import('./settings/migrations.ts'),
@@ -19,6 +19,8 @@ export async function everyMigration() {
     import('./approve/migrations.ts'),
     import('./budget/migrations.ts'),
     import('./heal/migrations.ts'),
+    import('./trigger/migrations.ts'),
+    import('./bus/migrations.ts'),
   ])
   return [
     ...store.storeMigrations,
@@ -34,17 +36,20 @@ export async function everyMigration() {
     ...approve.approveMigrations,
     ...budget.budgetMigrations,
     ...heal.healMigrations,
+    ...trigger.triggerMigrations,
+    ...bus.busMigrations,
   ]
 }
 
 /** What each room puts right in a database that is restored. */
 export async function everyAfterRestore() {
-  const [store, serve, run] = await Promise.all([
+  const [store, serve, run, trigger] = await Promise.all([
     import('./store/migrations.ts'),
     import('./serve/migrations.ts'),
     import('./run/migrations.ts'),
+    import('./trigger/migrations.ts'),
   ])
-  return [...store.storeAfterRestore, ...serve.serveAfterRestore, ...run.runAfterRestore]
+  return [...store.storeAfterRestore, ...serve.serveAfterRestore, ...run.runAfterRestore, ...trigger.triggerAfterRestore]
 }
 
 /** The rooms that do the work. */
@@ -82,6 +87,7 @@ export async function loadRoutes() {
     { inboxRoutes, ruleRoutes },
     { budgetRoutes },
     { healthRoutes },
+    { routesOfTriggers },
   ] = await Promise.all([
     import('@orpc/server'),
     import('#contract'),
@@ -101,6 +107,7 @@ export async function loadRoutes() {
     import('./approve/routes.ts'),
     import('./budget/routes.ts'),
     import('./heal/routes.ts'),
+    import('./trigger-routes.ts'),
   ])
   return {
     implement,
@@ -125,5 +132,6 @@ export async function loadRoutes() {
     ruleRoutes,
     budgetRoutes,
     healthRoutes,
+    routesOfTriggers,
   }
 }

@@ -37,6 +37,7 @@ import type { EngineRouter } from './serve/mod.ts'
 import { type WindowShower, windowShower } from './show-window.ts'
 import { openStoreCare } from './store-care.ts'
 import { keyAtStart } from './store-key.ts'
+import { openTriggerParts } from './trigger-parts.ts'
 
 export interface Engine {
   readonly places: Places
@@ -244,8 +245,11 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
     hasKey: (place) => leases.hasKey(place),
     probeThreadUrl: layout.module('model/probe-thread.ts'),
   })
+  const triggers = openTriggerParts(ground, scope, { runs: () => runs, personas: () => personas, notices, settings })
   const personas = personaRoom.openPersonas({
     ...ground('persona'),
+    announce: triggers.hear(serve.announce),
+    nextFireAt: triggers.nextFireAt,
     runs: { counts: (personaId) => runs.activity(personaId) },
     workspaces: personaRoom.workspaceFolders({ workspaces: places.workspacesDir, trash: places.trashDir }, systemClock),
     providers: async () => (await models.list()).map(({ doc }) => doc.id),
@@ -259,7 +263,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
   const runFolders = { runs: places.runsDir, workspaces: places.workspacesDir, drafts: places.draftsDir, programs: layout.programsDir }
   const runs = await openRuns({
     ...ground('run'),
-    announce: guard.hear(notices.hear(serve.announce)),
+    announce: triggers.hear(guard.hear(notices.hear(serve.announce))),
     gate: guard.gate,
     secrets: book,
     folders: runFolders,
@@ -287,7 +291,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
   })
   const teams = teamParts.openTeamParts(ground('team'), { runs, personas, imports })
   const care = await openStoreCare(plan, { store, serve, sealed }, { settings, vault, runFolders })
-  return { settings, vault, credentials, leases, personas, models, runs, imports, teams, mcp, care, notices, guard }
+  return { settings, vault, credentials, leases, personas, models, runs, imports, teams, mcp, care, notices, guard, triggers }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
 
@@ -317,6 +321,7 @@ async function makeRouter(plan: Plan, { store, serve }: Ground, rooms: Rooms, sh
       rule: make.ruleRoutes(rooms.guard.approvals),
       budget: make.budgetRoutes(rooms.guard.budgets, rooms.guard.runPlace),
       health: make.healthRoutes(rooms.guard.healing),
+      ...make.routesOfTriggers(rooms.triggers),
     })
 }
 
@@ -340,6 +345,7 @@ async function attach(plan: Plan, ground: Ground, rooms: Rooms, host: Host | und
   await router
   void rooms.runs.warm().then(() => rooms.guard.begin())
   rooms.notices.begin()
+  rooms.triggers.begin()
   scope.add('memory of the start', giveBackStartMemory(systemClock))
 }
 

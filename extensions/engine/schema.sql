@@ -100,6 +100,63 @@ CREATE TABLE budget_wait (
   need TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE bus_delivery (
+  event_seq INTEGER NOT NULL,
+  subscription_id TEXT NOT NULL,
+  round INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  next_at INTEGER,
+  fire_id TEXT,
+  run_id TEXT,
+  changed_at INTEGER NOT NULL,
+  like_group TEXT NOT NULL,
+  PRIMARY KEY (event_seq, subscription_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX bus_delivery_by_seq ON bus_delivery (seq);
+
+CREATE INDEX bus_delivery_by_state ON bus_delivery (state, like_group) WHERE state IN ('pending', 'dead');
+
+CREATE INDEX bus_delivery_by_subscription ON bus_delivery (subscription_id, state);
+
+CREATE TABLE bus_event (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  source TEXT NOT NULL,
+  type TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  stored_at INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  data TEXT NOT NULL,
+  -- Attributes of CloudEvents that have no column, as JSON; mostly empty.
+  extra TEXT NOT NULL,
+  run_id TEXT,
+  root_id TEXT NOT NULL,
+  depth INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  cost_usd REAL
+) STRICT;
+
+CREATE INDEX bus_event_by_root ON bus_event (root_id) WHERE depth > 0;
+
+CREATE UNIQUE INDEX bus_event_once ON bus_event (source, id);
+
+CREATE TABLE bus_subscription (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  persona_id TEXT,
+  types TEXT NOT NULL,
+  filter TEXT NOT NULL,
+  order_by TEXT NOT NULL,
+  source TEXT NOT NULL,
+  enabled INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE client (
   id TEXT PRIMARY KEY,
   kind TEXT NOT NULL CHECK (kind IN ('window', 'named')),
@@ -488,6 +545,89 @@ BEGIN SELECT RAISE(ABORT, 'a revision is removed only with its team'); END;
 
 CREATE TRIGGER team_revision_stays BEFORE UPDATE ON team_revision
 BEGIN SELECT RAISE(ABORT, 'a revision never changes'); END;
+
+CREATE TABLE trigger_doc (
+  id TEXT PRIMARY KEY,
+  doc TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  persona_id TEXT NOT NULL,
+  enabled INTEGER NOT NULL,
+  failures INTEGER NOT NULL,
+  -- Why it is held although it is on; empty: it is not.
+  held TEXT NOT NULL,
+  last_fire_at INTEGER,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX trigger_by_kind ON trigger_doc (kind, enabled);
+
+CREATE INDEX trigger_by_persona ON trigger_doc (persona_id);
+
+CREATE TABLE trigger_fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+CREATE TABLE trigger_fire (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  trigger_id TEXT NOT NULL,
+  trigger_name TEXT NOT NULL,
+  persona_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  state TEXT NOT NULL,
+  why TEXT,
+  why_text TEXT NOT NULL,
+  due_from INTEGER NOT NULL,
+  due INTEGER NOT NULL,
+  count INTEGER,
+  noted_at INTEGER NOT NULL,
+  start_at INTEGER,
+  started_at INTEGER,
+  ended_at INTEGER,
+  run_id TEXT,
+  run_state TEXT,
+  event_seq INTEGER,
+  reference TEXT,
+  root_id TEXT NOT NULL,
+  depth INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  priority TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  dedupe TEXT,
+  input TEXT NOT NULL,
+  params TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX trigger_fire_by_dedupe ON trigger_fire (trigger_id, dedupe) WHERE dedupe IS NOT NULL;
+
+CREATE INDEX trigger_fire_by_due ON trigger_fire (due);
+
+CREATE INDEX trigger_fire_by_run ON trigger_fire (run_id) WHERE run_id IS NOT NULL;
+
+CREATE INDEX trigger_fire_by_trigger ON trigger_fire (trigger_id, seq);
+
+CREATE UNIQUE INDEX trigger_fire_once ON trigger_fire (trigger_id, reference) WHERE reference IS NOT NULL;
+
+CREATE INDEX trigger_fire_open ON trigger_fire (state) WHERE state IN ('waiting', 'asking', 'starting', 'started');
+
+CREATE TABLE trigger_schedule (
+  trigger_id TEXT PRIMARY KEY,
+  persona_id TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  zone TEXT NOT NULL,
+  missed TEXT NOT NULL,
+  jitter_ms INTEGER NOT NULL,
+  expires_at INTEGER,
+  live INTEGER NOT NULL,
+  accounted_to INTEGER NOT NULL,
+  ahead TEXT NOT NULL,
+  skip_until INTEGER,
+  next_at INTEGER
+) STRICT;
+
+CREATE INDEX trigger_by_next ON trigger_schedule (live, next_at);
 
 CREATE TABLE vault_audit (
   seq INTEGER PRIMARY KEY NOT NULL,

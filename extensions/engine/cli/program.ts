@@ -11,6 +11,7 @@ import type { Session } from './session.ts'
 import { addStore } from './store-commands.ts'
 import { addSupport } from './support-commands.ts'
 import { addTeams } from './team-commands.ts'
+import { addDeadLetters, addEvents, addSchedule, addTriggers } from './trigger-commands.ts'
 import { addVault } from './vault-commands.ts'
 
 /** Runs a command's work with the session of this call; answers its exit code, or nothing when the process ends by itself. */
@@ -43,6 +44,10 @@ export function buildProgram(act: Act, version: string): Command {
   addPersonas(program, act)
   addTemplates(program, act)
   addTeams(program, act)
+  addTriggers(program, act)
+  addSchedule(program, act)
+  addEvents(program, act)
+  addDeadLetters(program, act)
   addProviders(program, act)
   addMcpServers(program, act)
   addVault(program, act)

@@ -83,6 +83,10 @@ export const settingsPatch = z.strictObject({
   healing: z.enum(['on', 'off']).optional(),
   /** May a model be asked to propose a change of a persona that fails again and again? Which, as provider/model; empty: no. */
   healWith: z.string().max(240).optional(),
+  /** Days after which an event of the bus is removed, when all its deliveries have ended. */
+  eventsKeptDays: z.int().min(1).max(3650).optional(),
+  /** Megabytes that events may take in the database; the oldest go first. */
+  eventsKeptMb: z.int().min(1).max(10_000).optional(),
   /** First run: done, or left (it can be opened again). */
   firstRun: z.enum(['new', 'left', 'done']).optional(),
 })
@@ -105,6 +109,8 @@ export const SETTINGS_DEFAULTS: Settings = {
   approvals: 'allow',
   healing: 'on',
   healWith: '',
+  eventsKeptDays: 30,
+  eventsKeptMb: 100,
   firstRun: 'new',
 }
 

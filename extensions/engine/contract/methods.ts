@@ -9,6 +9,7 @@ import { budgetMethods } from './budget.ts'
 import { credentialName } from './credential.ts'
 import { connectorMethods, credentialMethods } from './credential-methods.ts'
 import { changeBatch, clientRow, engineStatus, licenceRow, memoryKey, preflightItem, settings, settingsPatch } from './engine.ts'
+import { deadletterMethods, eventMethods } from './event-methods.ts'
 import { healthMethods } from './heal.ts'
 import { importReading } from './import.ts'
 import { leaseMethods } from './lease.ts'
@@ -33,6 +34,7 @@ import { prunePlan, restorePlan, storeCheck, storeEvent, storeFile, storeSealing
 import { supportMethods } from './support.ts'
 import { teamDocument } from './team.ts'
 import { teamMethods } from './team-methods.ts'
+import { scheduleMethods, triggerMethods } from './trigger-methods.ts'
 import {
   auditRow,
   auditVerdict,
@@ -344,5 +346,9 @@ export const contract = {
   rule: ruleMethods,
   budget: budgetMethods,
   health: healthMethods,
+  trigger: triggerMethods,
+  schedule: scheduleMethods,
+  event: eventMethods,
+  deadletter: deadletterMethods,
 }
 export type Contract = typeof contract

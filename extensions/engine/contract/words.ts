@@ -23,6 +23,9 @@ export const CHANGE_TOPICS = [
   'rule',
   'budget',
   'health',
+  'trigger',
+  'event',
+  'webhook',
   'reset',
 ] as const
 export type ChangeTopic = (typeof CHANGE_TOPICS)[number]

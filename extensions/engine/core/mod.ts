@@ -29,6 +29,7 @@ export { type Logger, type LogLevel, type LogSink, makeLogger, maskedSink } from
 export { once } from './once.ts'
 export { type OneAnswerOptions, type OneJobThread, oneAnswer } from './one-answer.ts'
 export { type OneAtATime, oneAtATime } from './one-at-a-time.ts'
+export { readPath } from './read-path.ts'
 export { RedactingStream, RedactingTextStream, Redactor } from './redactor.ts'
 export { MAX_SECRET_BYTES, MIN_SECRET_BYTES } from './redactor-forms.ts'
 export {

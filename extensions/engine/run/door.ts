@@ -6,6 +6,8 @@ import type { ExportFormat } from './export.ts'
 import type { PersonaActivity } from './list.ts'
 
 export interface StartAsk {
+  /** Chosen by who asks, so that asking again after a crash makes no second run: CONFLICT when it is there. Default: a new one. */
+  readonly id?: string | undefined
   /** Left out: the draft belongs to no persona. */
   readonly personaId?: string | undefined
   readonly input: string

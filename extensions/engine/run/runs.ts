@@ -1,7 +1,7 @@
 /** The room itself: accepts runs, keeps those that live, and answers about all of them. */
 import type { RunDetail, RunEventBatch, RunFilter, RunMessage, RunRow, RunStrip } from '#contract'
 import { isTerminal } from '#contract/plain'
-import { asTroupeError, messageOf, newId, TroupeError } from '#core'
+import { asTroupeError, messageOf, TroupeError } from '#core'
 import type { AnswerAsk } from './answering.ts'
 import { type Asked, asDisk, loadAsked, loadResult, saveAsked } from './asked.ts'
 import { Conductor } from './conductor.ts'
@@ -20,7 +20,7 @@ import { DEFAULT_TIMINGS, placesOf, type RunPorts, type RunTimings, type Stateme
 import { entryOf, type QueueEntry, RunQueue } from './queue.ts'
 import { recover } from './recover.ts'
 import { insertRun } from './rows.ts'
-import { refuseSleeping } from './sleeping.ts'
+import { freeId, refuseSleeping } from './sleeping.ts'
 import { moveRun } from './state.ts'
 import { follow } from './stream/follow.ts'
 import { runFiles } from './stream/places.ts'
@@ -132,7 +132,7 @@ class RunRoom implements Runs {
       credentials: ask.credentials ?? [],
     })
     this.#refuseWhenStopping()
-    const id = newId(this.#ports.chance, 'run')
+    const id = await freeId(this.#ports, ask.id)
     return await this.#enqueue(
       newRow({ id, queuedAt: this.#queuedAt(), ask: { ...ask, input: asked.input }, persona, doc: asked.doc }),
       asked,

@@ -1,6 +1,7 @@
 /** Who takes no runs just now. */
-import { TroupeError } from '#core'
-import type { RunPersona } from './ports.ts'
+import { newId, TroupeError } from '#core'
+import { findRun } from './list.ts'
+import type { RunPersona, RunPorts } from './ports.ts'
 
 /** WRONG_STATE for an archived or a sleeping persona. */
 export function refuseSleeping(persona: RunPersona): void {
@@ -13,4 +14,11 @@ export function refuseSleeping(persona: RunPersona): void {
       facts: { personaId: id },
     })
   }
+}
+
+/** A new run's id, or the one that was chosen. CONFLICT when a run has it; asked before it is admitted: what is undone for a refused start would be the other run's. */
+export async function freeId({ store, chance }: Pick<RunPorts, 'store' | 'chance'>, chosen: string | undefined): Promise<string> {
+  if (chosen === undefined) return newId(chance, 'run')
+  if (await findRun(store, chosen)) throw new TroupeError('CONFLICT', `The run ${chosen} is there already.`)
+  return chosen
 }
