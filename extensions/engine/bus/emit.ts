@@ -83,7 +83,7 @@ export async function whoWants(
   ports: BusPorts,
   { event, path }: Born,
   data: unknown,
-  subscriptions: Iterable<Subscription>,
+  subscriptions: readonly Subscription[],
 ): Promise<Wanted[]> {
   const subject = subjectOf(event, data)
   const wanted: Subscription[] = []
@@ -92,7 +92,7 @@ export async function whoWants(
     if (one.types.some((pattern) => typeFits(pattern, event.type)) && conditionsHold(one.filter, subject)) wanted.push(one)
   }
   if (wanted.length === 0) return []
-  const names = new Map([...subscriptions].map(({ id, name }) => [id, name]))
+  const names = new Map(subscriptions.map(({ id, name }) => [id, name]))
   const { events, costUsd } = event.depth === 0 ? { events: 1, costUsd: 0 } : await sofar(ports, event.rootId)
   return wanted.map((subscription) => ({
     subscription,

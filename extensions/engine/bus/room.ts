@@ -109,7 +109,7 @@ export class Bus {
   /** Answers when it is durable. TOO_LARGE, DISK. */
   async emit(draft: EventDraft & { readonly costUsd?: number | null }, extra: Readonly<Record<string, unknown>> = {}): Promise<Emitted> {
     const born = await bear(this.#ports, draft, extra)
-    const wanted = await whoWants(this.#ports, born, draft.data, this.#subscriptions.values())
+    const wanted = await whoWants(this.#ports, born, draft.data, [...this.#subscriptions.values()])
     const event = { ...born.event, seq: this.#next() }
     const rows = wanted.map((one) => deliveryFor(event, one, this.#next(), 1))
     const upTo = this.#seq
@@ -181,7 +181,7 @@ export class Bus {
     for (const row of events) {
       const event = eventOf(row, true)
       const data: unknown = event.data === '' ? undefined : JSON.parse(event.data)
-      const wanted = await whoWants(this.#ports, { event, path: [], extra: {}, costUsd: null }, data, this.#subscriptions.values())
+      const wanted = await whoWants(this.#ports, { event, path: [], extra: {}, costUsd: null }, data, [...this.#subscriptions.values()])
       const chosen = wanted.filter(({ subscription }) => only === undefined || subscription.id === only)
       deliveries += chosen.length
       if (!ask.plan) await this.#again(event, chosen)

@@ -25,6 +25,6 @@ export function readJson(text: string | undefined): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new WrongUse('The data is no JSON.', `Text stands in quotes: '{"path": "/home"}'.`)
+    throw new WrongUse('The payload is no JSON.', `Text stands in quotes: '{"path": "/home"}'.`)
   }
 }

@@ -72,7 +72,7 @@ export function addTriggers(program: Command, act: Act): void {
   trigger
     .command('fire <trigger>')
     .description('fire it now, or in a while')
-    .option('--data <json>', 'the payload, as JSON')
+    .option('--payload <json>', 'the payload, as JSON')
     .option('--in <span>', 'not now, but in 10m, 2h …')
     .action((asked, options) => act(async (session) => (await changing()).fireTrigger(session, asked, options)))
   trigger
@@ -137,7 +137,7 @@ export function addEvents(program: Command, act: Act): void {
   event
     .command('emit <type>')
     .description('say something: order.created; within a command persona, the run is known by itself')
-    .option('--data <json>', 'the payload as JSON; - reads standard input')
+    .option('--payload <json>', 'the payload as JSON; - reads standard input')
     .option('--source <uri>', 'who says so')
     .option('--subject <text>', 'what it is about')
     .option('--key <text>', 'events of one key are delivered in order')

@@ -34,6 +34,9 @@ export async function arrivalAt(
   return handed(await settle(fires, fireId))
 }
 
+/** Whether a delivery is tried again follows from the code: what does not fit never will, the rest may. */
+const CODES: Readonly<Record<string, 'INVALID' | 'FULL'>> = { invalid: 'INVALID', 'queue-full': 'FULL' }
+
 /** Where the start is under way, its outcome is what counts. */
 async function settle(fires: Fires, fireId: string): Promise<FireRecord | undefined> {
   const fire = await fires.rows.find(fireId)
@@ -44,8 +47,7 @@ async function settle(fires: Fires, fireId: string): Promise<FireRecord | undefi
 
 function handed(fire: FireRecord | undefined): Handed {
   if (!fire) return { state: 'skipped', reason: 'The fire is gone.', fireId: null }
-  if (fire.state === 'failed')
-    throw new TroupeError(fire.why === 'queue-full' ? 'FULL' : 'INVALID', reasonOf(fire), { facts: { fireId: fire.id } })
+  if (fire.state === 'failed') throw new TroupeError(CODES[fire.why ?? 'error'] ?? 'DISK', reasonOf(fire), { facts: { fireId: fire.id } })
   if (fire.state === 'skipped' || fire.state === 'missed')
     return { state: 'skipped', reason: `${fire.why ?? ''}: ${reasonOf(fire)}`, fireId: fire.id }
   return { state: 'delivered', fireId: fire.id, runId: fire.run_id }

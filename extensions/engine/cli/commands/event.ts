@@ -10,7 +10,7 @@ import { table } from '../show/table.ts'
 import { bytes, facts, moment } from '../show/words.ts'
 
 interface EmitOptions {
-  readonly data?: string
+  readonly payload?: string
   readonly source?: string
   readonly subject?: string
   readonly key?: string
@@ -21,11 +21,11 @@ const MOST_CHARS = 2_000_000
 const AWAY_MS = 20_000
 
 export async function emit(session: Session, type: string, options: EmitOptions): Promise<number> {
-  const data = readJson(options.data === '-' ? await session.io.readAll(MOST_CHARS) : options.data)
+  const data = readJson(options.payload === '-' ? await session.io.readAll(MOST_CHARS) : options.payload)
   const engine = await session.engine()
   // Within a run, what it says is told to be its doing: the depth of the cascade is counted.
   const runId = process.env.TROUPE_RUN
-  const { data: _, ...words } = options
+  const { payload: _, ...words } = options
   const answer = await engine.event.emit({ type, ...words, ...(data !== undefined && { data }), ...(runId && { runId }) })
   await session.print(answer, () => emittedWords(answer))
   return EXIT.ok
@@ -60,7 +60,7 @@ export async function take(session: Session): Promise<number> {
 export async function list(session: Session, options: { readonly type?: readonly string[]; readonly limit: number }): Promise<number> {
   const rows = await (await session.engine()).event.list({ filter: { types: [...(options.type ?? [])] }, limit: options.limit })
   await session.print(rows, () => {
-    if (rows.length === 0) return 'No events yet. troupe event emit order.created --data \'{"id": 1}\' stores one.\n'
+    if (rows.length === 0) return 'No events yet. troupe event emit order.created --payload \'{"id": 1}\' stores one.\n'
     const { out } = session.io.paint
     const columns = [
       { title: 'Number', align: 'right' as const },

@@ -140,11 +140,11 @@ export async function turnTrigger(session: Session, asked: string, enabled: bool
 export async function fireTrigger(
   session: Session,
   asked: string,
-  options: { readonly data?: string; readonly in?: string },
+  options: { readonly payload?: string; readonly in?: string },
 ): Promise<number> {
   const engine = await session.engine()
   const { id } = await findTrigger(engine, asked)
-  const payload = readJson(options.data)
+  const payload = readJson(options.payload)
   const fire = await engine.trigger.fire({
     id,
     ...(payload !== undefined && { payload }),
