@@ -3,10 +3,11 @@
  *   pages of the database afterwards · changed pages
  *   per changed page: its number · count of runs · per run: place of its first word in the page (u16) and count of words (u16) · the words
  */
-import { PAGE_WORDS, type PageImage } from './image.ts'
+import { PAGE_WORDS, type PageImage, type PageView } from './image.ts'
 import type { PageGroup } from './page-file.ts'
 
 const HEAD_WORDS = 2
+const PAGE_PAIRS = PAGE_WORDS / 2
 /** Runs are at least two equal words apart, so n of them leave 2(n-1) words out and cost n: at most one word more than the page. */
 const MOST_PAGE_WORDS = 2 + PAGE_WORDS + 1
 /** The buffer that is kept from one group to the next. */
@@ -42,23 +43,23 @@ export class DeltaEncoder {
   }
 }
 
-const STRIDE = 8
-
-function sameEight(one: Uint32Array, other: Uint32Array, at: number): boolean {
-  let differing = 0
-  for (let word = at; word < at + STRIDE; word++) differing |= (one[word] as number) ^ (other[word] as number)
-  return differing === 0
+/** The place of the first word from `from` on, where this one is equal, that may differ. */
+function passEqual(before: PageView, after: PageView, from: number): number {
+  const [one, other] = [before.pairs, after.pairs]
+  let pair = (from + 1) >> 1
+  while (pair < PAGE_PAIRS && one[pair] === other[pair]) pair++
+  return Math.max(from + 1, pair * 2)
 }
 
 /** Writes the runs from `at` on, and their count before it; answers the place behind the last. Two that are one equal word apart are one. */
-function encodeRuns(before: Uint32Array, after: Uint32Array, out: Uint32Array, at: number): number {
+function encodeRuns(pageBefore: PageView, pageAfter: PageView, out: Uint32Array, at: number): number {
+  const [before, after] = [pageBefore.words, pageAfter.words]
   const count = at - 1
   let next = at
   let runs = 0
-  for (let word = 0; word < PAGE_WORDS; word++) {
+  for (let word = 0; word < PAGE_WORDS; ) {
     if (before[word] === after[word]) {
-      // Most of a page is as it was: eight words at a time.
-      while (word + STRIDE < PAGE_WORDS && sameEight(before, after, word + 1)) word += STRIDE
+      word = passEqual(pageBefore, pageAfter, word)
       continue
     }
     const from = word

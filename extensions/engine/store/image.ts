@@ -6,6 +6,17 @@ export const PAGE_BYTES = 4096
 /** Pages are compared and copied word by word. WASM is little-endian everywhere, and sql.js runs on no other machine. */
 export const PAGE_WORDS = PAGE_BYTES / 4
 
+/** The same page, seen in two ways. */
+export interface PageView {
+  readonly words: Uint32Array
+  /** Two words at a time: what is equal is passed over in half the time. */
+  readonly pairs: BigInt64Array
+}
+
+export function viewPage(buffer: ArrayBufferLike, offset: number): PageView {
+  return { words: new Uint32Array(buffer, offset, PAGE_WORDS), pairs: new BigInt64Array(buffer, offset, PAGE_WORDS / 2) }
+}
+
 const CHUNK_PAGES = 64
 const CHUNK_BYTES = CHUNK_PAGES * PAGE_BYTES
 
@@ -19,7 +30,7 @@ export class PageImage {
   constructor(bytes: Uint8Array = new Uint8Array(0)) {
     for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
       const part = bytes.subarray(at, at + CHUNK_BYTES)
-      this.#add(part.length === CHUNK_BYTES && part.byteOffset % 4 === 0 ? part : wholeChunk(part))
+      this.#add(part.length === CHUNK_BYTES && part.byteOffset % 8 === 0 ? part : wholeChunk(part))
     }
     this.#pageCount = bytes.length / PAGE_BYTES
   }
@@ -51,9 +62,9 @@ export class PageImage {
   }
 
   /** Not a copy. */
-  pageWords(number: number): Uint32Array {
-    const at = (number % CHUNK_PAGES) * PAGE_WORDS
-    return (this.#words[Math.floor(number / CHUNK_PAGES)] as Uint32Array).subarray(at, at + PAGE_WORDS)
+  view(number: number): PageView {
+    const { buffer, byteOffset } = this.#chunk(number)
+    return viewPage(buffer, byteOffset + (number % CHUNK_PAGES) * PAGE_BYTES)
   }
 
   /** Copies words from a place in `source` to a place within one page. */

@@ -3,14 +3,14 @@
  * its old content is kept: what changed is the difference to it, and when the group cannot be made durable it is the way back.
  */
 import { TroupeError } from '#core'
-import { PAGE_BYTES, type PageImage } from './image.ts'
+import { PAGE_BYTES, type PageImage, type PageView, viewPage } from './image.ts'
 
 export interface ChangedPage {
   /** From 0. */
   readonly number: number
   /** As it was when the group began; zeros when it did not exist. */
-  readonly before: Uint32Array
-  readonly after: Uint32Array
+  readonly before: PageView
+  readonly after: PageView
 }
 
 export interface PageGroup {
@@ -88,7 +88,7 @@ export class PageFile {
     const pages: ChangedPage[] = []
     for (const [number, kept] of this.#before) {
       if (number >= this.#image.pageCount) continue
-      pages.push({ number, before: new Uint32Array(kept.buffer, kept.byteOffset), after: this.#image.pageWords(number) })
+      pages.push({ number, before: viewPage(kept.buffer, kept.byteOffset), after: this.#image.view(number) })
     }
     const resized = this.#image.pageCount !== this.#countBefore
     return pages.length === 0 && !resized ? null : { pageCount: this.#image.pageCount, resized, pages }

@@ -5,10 +5,11 @@ import { commitFigures } from './commits.ts'
 import { largeFigures } from './large.ts'
 import { root } from './sample.ts'
 import { startFigures } from './starts.ts'
+import { bytesWritten } from './written.ts'
 
 export async function storeFigures(): Promise<Figure[]> {
   try {
-    return [...(await commitFigures()), ...(await startFigures()), ...(await largeFigures())]
+    return [...(await commitFigures()), ...(await bytesWritten()), ...(await startFigures()), ...(await largeFigures())]
   } finally {
     rmSync(root, { recursive: true, force: true })
   }

@@ -15,6 +15,8 @@ export const insert = 'INSERT INTO event (at, text) VALUES (?, ?)'
 export const row = (n: number): [number, string] => [n % 1000, `event number ${n} of this bench, with some text behind it`]
 const migrations: readonly Migration[] = [{ room: 'bench', number: 1, name: 'bench', sql: schema }]
 
+const BLANK = new Uint8Array(64 * 1024)
+
 /** TMPDIR decides which disk is measured. */
 export const root = mkdtempSync(join(tmpdir(), 'troupe-bench-'))
 
@@ -35,6 +37,23 @@ export function unsyncedDisk(name: string): Disk {
     ...disk,
     open: (file, mode) => ({ ...disk.open(file, mode === 'log' ? 'write' : mode), sync: () => undefined }),
     syncFolder: () => undefined,
+  }
+}
+
+/** Writes so many bytes, each durable when it returns, behind each other in a file that was laid out before. */
+export function syncedWrites(name: string, bytes: number): () => void {
+  const disk = folderDisk(join(root, name))
+  const room = 8 << 20
+  const made = disk.open('file', 'create')
+  for (let at = 0; at < room; at += BLANK.length) made.write(at, BLANK)
+  made.sync()
+  made.close()
+  const file = disk.open('file', 'log')
+  const content = new Uint8Array(bytes)
+  let at = 0
+  return () => {
+    file.write(at, content.fill((at / bytes) % 256))
+    at = (at + bytes) % room
   }
 }
 
