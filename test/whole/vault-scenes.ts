@@ -77,11 +77,7 @@ export const fullVault = (credential: string): readonly Scene[] => [
       await button(page, 'Add')
       const dialog = page.getByRole('dialog')
       await dialog.getByLabel('Kind').selectOption('openai')
-      await dialog.getByText(/vault/i).first().click()
-      await dialog
-        .getByLabel(/^Credential/)
-        .first()
-        .waitFor()
+      await dialog.getByLabel('Key from').selectOption({ index: 1 })
     },
   },
 ]
