@@ -7,6 +7,7 @@ import { addMcpServers } from './mcp-commands.ts'
 import { addNotifications } from './notification-commands.ts'
 import { collect, collectParam, wholeNumber } from './option-values.ts'
 import { addPersonas } from './persona-commands.ts'
+import { addRunJournal } from './run-journal-commands.ts'
 import type { Session } from './session.ts'
 import { addStore } from './store-commands.ts'
 import { addSupport } from './support-commands.ts'
@@ -49,6 +50,7 @@ export function buildProgram(act: Act, version: string): Command {
   addEvents(program, act)
   addDeadLetters(program, act)
   addProviders(program, act)
+  addRunJournal(program, act)
   addMcpServers(program, act)
   addVault(program, act)
   addCredentials(program, act)
@@ -164,7 +166,8 @@ function addRuns(program: Command, act: Act): void {
     .action((runs) => act(async (session) => (await running()).cancel(session, runs)))
 }
 
-function followOptions(command: Command): Command {
+/** Of every command that begins or goes on with a run. */
+export function followOptions(command: Command): Command {
   return command
     .addOption(new Option('-f, --follow', 'follow it to its end (this is what happens anyway)').conflicts('detach'))
     .option('-d, --detach', 'only queue it, and print its id', false)

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { LIMITS } from './limits.ts'
 import { modelRef, personaDoc } from './persona.ts'
-import { BODY_KINDS, COLOURS, ICONS, RUN_ORIGINS, RUN_REASONS, RUN_STATES, STEP_KINDS, STEP_SAFETY } from './words.ts'
+import { BODY_KINDS, COLOURS, ICONS, RUN_ORIGINS, RUN_REASONS, RUN_STATES, STEP_ANSWERS, STEP_KINDS, STEP_SAFETY } from './words.ts'
 
 /** Tokens as the provider counts them. null: not reported. `cachedInput` and `reasoning` are parts of input and output. */
 export const tokenUsage = z.object({
@@ -98,8 +98,7 @@ export const runMessage = z.object({
 export type RunMessage = z.infer<typeof runMessage>
 
 /** What happened to a step whose outcome nobody knows. `skip`: leave it, and take `result` for its result. */
-export const stepAnswer = z.enum(['happened', 'did-not-happen', 'skip'])
-export type StepAnswer = z.infer<typeof stepAnswer>
+export const stepAnswer = z.enum(STEP_ANSWERS)
 
 /** What is different in a fork. Nothing at all: the same again from that step on. */
 export const forkChange = z.strictObject({

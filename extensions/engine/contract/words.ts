@@ -76,6 +76,10 @@ export type StepKind = (typeof STEP_KINDS)[number]
 export const STEP_SAFETY = ['read-only', 'idempotent', 'unsafe'] as const
 export type StepSafety = (typeof STEP_SAFETY)[number]
 
+/** What a person can tell of a step whose outcome nobody knows. */
+export const STEP_ANSWERS = ['happened', 'did-not-happen', 'skip'] as const
+export type StepAnswer = (typeof STEP_ANSWERS)[number]
+
 /** How a run came to be. `fork`: from a step of another, whose earlier results it keeps. `replay`: another's steps again, without a call. */
 export const RUN_ORIGINS = ['start', 'fork', 'replay'] as const
 export type RunOrigin = (typeof RUN_ORIGINS)[number]

@@ -1,5 +1,5 @@
 /** What a person says of a step whose outcome nobody knows, as rows. */
-import type { StepAnswer } from '#contract'
+import type { StepAnswer } from '#contract/plain'
 import { TroupeError } from '#core'
 import { keepAnswer, type StepAnswered } from './journal/results.ts'
 import { completeStep, type JournalStep, setAside } from './journal/rows.ts'

@@ -93,6 +93,10 @@ export class Conductor {
       run.begin(steps)
       if (run.row.state === 'queued' && !(await this.#moveToRunning(run))) return
       run.stream.append([{ kind: 'state', state: 'running', reason: null }])
+      // What it begins with stands at the beginning of its own stream.
+      if (run.row.origin !== 'start' && run.row.lastSeq <= 1) {
+        run.stream.append(steps.map(({ record }): RunEventBody => ({ kind: 'step', step: record })))
+      }
       run.stream.release()
       this.#at.ports.announce('run', run.row.id, 'running')
       const asks = unknownSteps(steps)

@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router'
 import CircleAlert from 'lucide-solid/icons/circle-alert'
 import Info from 'lucide-solid/icons/info'
-import { createMemo, Show } from 'solid-js'
+import { createMemo, type JSX, Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import type { RunReason, RunRow } from '#contract'
 import type { RunState } from '#contract/plain'
@@ -12,6 +12,8 @@ interface EndingProps {
   readonly state: RunState
   readonly reason: RunReason | null
   readonly run: RunRow
+  /** What can be done about it, in place. */
+  readonly children?: JSX.Element
 }
 
 /** Why it did not succeed or does not go on, and what to do next. Nothing when there is nothing to explain. */
@@ -53,6 +55,7 @@ export function Ending(props: EndingProps) {
                 </Show>
               </p>
             </Show>
+            {props.children}
           </div>
         </section>
       )}

@@ -54,6 +54,8 @@ export function totalTokens(run: RunRow): number | null {
   return usage === null || usage.input === null || usage.output === null ? null : usage.input + usage.output
 }
 
+const ORIGINS = { start: 'Repeats', fork: 'Forked from', replay: 'Replays' } as const
+
 /** What the run was given, and what it came from. */
 export function RunDetails(props: { readonly detail: RunDetail }) {
   const run = () => props.detail.run
@@ -89,10 +91,11 @@ export function RunDetails(props: { readonly detail: RunDetail }) {
       </Item>
       <Show when={run().againOf}>
         {(id) => (
-          <Item term="Repeats">
+          <Item term={ORIGINS[run().origin]}>
             <A href={`/runs/${id()}`} class="text-accent-ink underline">
               an earlier run
             </A>
+            <Show when={run().originStep !== null}> from step {run().originStep}</Show>
           </Item>
         )}
       </Show>

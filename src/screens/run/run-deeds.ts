@@ -3,8 +3,11 @@ import { useNavigate } from '@solidjs/router'
 import Copy from 'lucide-solid/icons/copy'
 import Download from 'lucide-solid/icons/download'
 import FileJson from 'lucide-solid/icons/file-braces'
+import GitBranch from 'lucide-solid/icons/git-branch'
 import GitCompare from 'lucide-solid/icons/git-compare'
+import ListRestart from 'lucide-solid/icons/list-restart'
 import Pen from 'lucide-solid/icons/pen'
+import Play from 'lucide-solid/icons/play'
 import RotateCw from 'lucide-solid/icons/rotate-cw'
 import { createMemo, createSignal } from 'solid-js'
 import type { RunDetail, RunRow } from '#contract'
@@ -22,7 +25,10 @@ export interface RunActionsProps {
   readonly log: OutputLog
   readonly onStarted: (run: RunRow) => void
   readonly onChanged: () => void
+  readonly onFork: (step: number) => void
 }
+
+type Deed = 'cancel' | 'again' | 'replay' | 'resume'
 
 /** What a dialog has to ask first. */
 interface Asked {
@@ -32,14 +38,14 @@ interface Asked {
 
 export function createRunDeeds(props: RunActionsProps, ask: Asked) {
   const navigate = useNavigate()
-  const [busy, setBusy] = createSignal<'cancel' | 'again'>()
+  const [busy, setBusy] = createSignal<Deed>()
   const run = () => props.detail.run
   const card = () => personaById(run().personaId)
   /** A draft of no persona has all that it needs in the run itself. */
   const repeatable = () => card() !== undefined || run().personaId === null
   const open = createMemo(() => !isTerminal(props.state))
 
-  const during = (what: 'cancel' | 'again', title: string, work: () => Promise<unknown>) => {
+  const during = (what: Deed, title: string, work: () => Promise<unknown>) => {
     if (busy() !== undefined) return
     setBusy(what)
     void tryOrToast(title, work).finally(() => setBusy(undefined))
@@ -62,6 +68,11 @@ export function createRunDeeds(props: RunActionsProps, ask: Asked) {
         }),
       )
     })
+  const replay = () => during('replay', 'The run was not replayed', async () => props.onStarted(await engine.run.replay({ id: run().id })))
+  const resume = () =>
+    during('resume', 'The run was not gone on with', async () => props.onStarted(await engine.run.resume({ id: run().id })))
+  const journaled = () => props.detail.steps.filter(({ key, aside }) => key !== null && !aside)
+  const ended = () => isTerminal(props.state)
   const save = (format: 'text' | 'json') =>
     void tryOrToast('The run was not exported', async () => {
       const file = await engine.run.export({ id: run().id, format })
@@ -74,6 +85,13 @@ export function createRunDeeds(props: RunActionsProps, ask: Asked) {
     ...(run().personaId === null
       ? [{ label: 'Make a persona of this draft', icon: Pen, onSelect: () => navigate(`/personas/new?draft=${run().id}`) }]
       : []),
+    ...(ended() && props.state !== 'succeeded' && journaled().length > 0
+      ? [{ label: 'Go on from where it ended', icon: Play, onSelect: resume }]
+      : []),
+    ...(run().bodyKind !== 'command' && journaled().length > 0
+      ? [{ label: 'Fork …', icon: GitBranch, onSelect: () => props.onFork(journaled().at(-1)?.n ?? 1) }]
+      : []),
+    ...(ended() && journaled().length > 0 ? [{ label: 'Replay without a call', icon: ListRestart, onSelect: replay }] : []),
     { label: 'Compare with …', icon: GitCompare, onSelect: ask.onCompare },
     ...(card() ? [{ label: 'Edit the persona', icon: Pen, onSelect: () => navigate(`/personas/${run().personaId}`) }] : []),
     { label: 'Copy the result', icon: Copy, apart: true, disabled: result() === '', onSelect: () => void copyText(result(), 'Result') },

@@ -1,5 +1,5 @@
 /** One run as it stands: what is stored and what the stream says, agreed on, and which pane shows it. */
-import { createEffect, createMemo, on } from 'solid-js'
+import { createEffect, createMemo, createSignal, on } from 'solid-js'
 import type { RunDetail } from '#contract'
 import { isTerminal } from '#contract/plain'
 import { remembered } from '../../state/mod.ts'
@@ -7,7 +7,7 @@ import { createRunFollow } from './follow.ts'
 import { seedSteps } from './stream.ts'
 import { createWide } from './wide.ts'
 
-type Pane = 'steps' | 'terminal' | 'details'
+type Pane = 'steps' | 'timeline' | 'terminal' | 'details'
 
 export type RunStanding = ReturnType<typeof createRunStanding>
 
@@ -24,6 +24,7 @@ export function createRunStanding(props: { readonly detail: RunDetail; readonly 
   const isLive = createMemo(() => !isTerminal(state()) && live.status() === 'following')
   const tabs = createMemo(() => [
     { id: 'steps' as Pane, label: 'Steps', count: live.view.steps.length || undefined },
+    ...(run().bodyKind === 'command' ? [] : [{ id: 'timeline' as Pane, label: 'Timeline' }]),
     { id: 'terminal' as Pane, label: 'Terminal' },
     ...(wide() ? [] : [{ id: 'details' as Pane, label: 'Details' }]),
   ])
@@ -42,5 +43,12 @@ export function createRunStanding(props: { readonly detail: RunDetail; readonly 
     seedSteps(whole, props.detail.steps)
     return whole
   })
-  return { run, live, wide, state, reason, isLive, tabs, pane, show, view }
+  const records = createMemo(() => view().steps.flatMap(({ record }) => record ?? []))
+  /** The step that is to be looked at, each time it is asked for. */
+  const [wanted, setWanted] = createSignal<{ readonly n: number }>()
+  const lookAt = (n: number) => {
+    show('steps')
+    setWanted({ n })
+  }
+  return { run, live, wide, state, reason, isLive, tabs, pane, show, view, records, wanted, lookAt }
 }

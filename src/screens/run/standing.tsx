@@ -1,12 +1,17 @@
-import { Show } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
 import type { RunDetail, RunRow } from '#contract'
+import { isTerminal } from '#contract/plain'
 import { ErrorNote, Page, PersonaMark, SplitPane, StateBadge, Tabs } from '../../parts/mod.ts'
 import { Ending } from './ending.tsx'
 import { RunDetails, RunFigures } from './facts.tsx'
+import { ForkDialog } from './fork-dialog.tsx'
+import { GoingOn } from './going-on.tsx'
+import { Guidance } from './guidance.tsx'
 import { RunActions } from './run-actions.tsx'
 import { createRunStanding, type RunStanding } from './run-standing.ts'
 import { StepsPane } from './steps-pane.tsx'
 import { TerminalPane } from './terminal-pane.tsx'
+import { TimelinePane } from './timeline-pane.tsx'
 
 interface StandingProps {
   readonly detail: RunDetail
@@ -18,7 +23,8 @@ interface StandingProps {
 export function Standing(props: StandingProps) {
   const standing = createRunStanding(props)
   const { run, live, wide, state, reason } = standing
-  const panes = () => <Panes of={standing} detail={props.detail} />
+  const [forked, setForked] = createSignal<number>()
+  const panes = () => <Panes of={standing} detail={props.detail} onFork={setForked} />
   return (
     <Page
       fixed
@@ -31,10 +37,23 @@ export function Standing(props: StandingProps) {
         </span>
       }
       subtitle={<RunFigures run={{ ...run(), state: state() }} />}
-      actions={<RunActions detail={props.detail} state={state()} log={live.log} onStarted={props.onStarted} onChanged={props.soon} />}
+      actions={
+        <RunActions
+          detail={props.detail}
+          state={state()}
+          log={live.log}
+          onStarted={props.onStarted}
+          onChanged={props.soon}
+          onFork={setForked}
+        />
+      }
     >
       <div class="flex h-full min-h-0 flex-col">
-        <Ending state={state()} reason={reason()} run={run()} />
+        <Ending state={state()} reason={reason()} run={run()}>
+          <Show when={state() === 'parked' && run().state === 'parked'}>
+            <GoingOn detail={props.detail} onChanged={props.soon} />
+          </Show>
+        </Ending>
         <Show when={live.failure()}>
           {(failure) => (
             <ErrorNote title="The live output could not be read." failure={failure()} onRetry={live.again} class="mx-6 mt-3 narrow:mx-4" />
@@ -57,18 +76,30 @@ export function Standing(props: StandingProps) {
             />
           </Show>
         </div>
+        <Show when={run().bodyKind !== 'command'}>
+          <Guidance run={run()} messages={props.detail.guidance} open={!isTerminal(state())} onChanged={props.soon} />
+        </Show>
       </div>
+      <ForkDialog detail={props.detail} step={forked()} onClose={() => setForked(undefined)} onStarted={props.onStarted} />
     </Page>
   )
 }
 
-function Panes(props: { readonly of: RunStanding; readonly detail: RunDetail }) {
+interface PanesProps {
+  readonly of: RunStanding
+  readonly detail: RunDetail
+  readonly onFork: (step: number) => void
+}
+
+function Panes(props: PanesProps) {
   const { of } = props
   return (
     <Tabs label="Views of the run" tabs={of.tabs()} value={of.pane()} onValue={of.show} class="h-full">
       {(id) =>
         id === 'terminal' ? (
           <TerminalPane log={of.live.log} live={of.live.status() === 'following'} />
+        ) : id === 'timeline' ? (
+          <TimelinePane steps={of.records()} live={of.isLive()} onStep={of.lookAt} />
         ) : id === 'details' ? (
           <RunDetails detail={props.detail} />
         ) : (
@@ -78,6 +109,8 @@ function Panes(props: { readonly of: RunStanding; readonly detail: RunDetail }) 
             live={of.isLive()}
             prompt={of.run().bodyKind === 'model' ? props.detail.prompt : ''}
             onTerminal={() => of.show('terminal')}
+            wanted={of.wanted()}
+            onFork={of.run().bodyKind === 'command' ? undefined : props.onFork}
           />
         )
       }

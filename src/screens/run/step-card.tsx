@@ -2,16 +2,17 @@ import Bot from 'lucide-solid/icons/bot'
 import CircleAlert from 'lucide-solid/icons/circle-alert'
 import CircleHelp from 'lucide-solid/icons/circle-question-mark'
 import Clock from 'lucide-solid/icons/clock'
+import GitBranch from 'lucide-solid/icons/git-branch'
 import LoaderCircle from 'lucide-solid/icons/loader-circle'
 import MessageSquare from 'lucide-solid/icons/message-square'
 import Terminal from 'lucide-solid/icons/terminal'
 import Workflow from 'lucide-solid/icons/workflow'
 import Wrench from 'lucide-solid/icons/wrench'
-import { createMemo, type JSX, Match, Show, Switch } from 'solid-js'
+import { createMemo, For, type JSX, Match, Show, Switch } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import type { StepRecord } from '#contract'
 import type { StepKind } from '#contract/plain'
-import { Duration, Money, Tokens } from '../../parts/mod.ts'
+import { Badge, Duration, IconButton, Money, Tokens } from '../../parts/mod.ts'
 import { Fold, LongText } from './fold.tsx'
 import { Prose } from './prose.tsx'
 import type { StepView } from './stream.ts'
@@ -31,6 +32,7 @@ interface StepCardProps {
   readonly step: StepView
   /** What a command wrote, shown within its step. */
   readonly output?: JSX.Element
+  readonly onFork?: ((step: number) => void) | undefined
 }
 
 export function StepCard(props: StepCardProps) {
@@ -41,6 +43,7 @@ export function StepCard(props: StepCardProps) {
       class="step-card rounded-lg border border-line bg-surface"
       classList={{ 'border-bad': record()?.state === 'failed' }}
       aria-label={`Step ${props.step.n}: ${record()?.title ?? 'text'}`}
+      data-step={props.step.n}
     >
       <header class="flex min-h-9 flex-wrap items-center gap-x-2 gap-y-0.5 px-3 py-1.5">
         <Dynamic component={kind().icon} size={14} class="shrink-0 text-muted" aria-hidden="true" />
@@ -49,6 +52,9 @@ export function StepCard(props: StepCardProps) {
           {record()?.title ?? 'Text'}
         </h2>
         <Show when={record()}>{(shown) => <StepFigures record={shown()} />}</Show>
+        <Show when={props.onFork && record()?.key && record()?.state !== 'running'}>
+          <IconButton icon={GitBranch} size="sm" label={`Fork from step ${props.step.n}`} onClick={() => props.onFork?.(props.step.n)} />
+        </Show>
       </header>
       <div class="flex flex-col gap-2.5 px-3 pb-3 empty:hidden">
         <Show when={props.step.reasoning !== ''}>
@@ -71,6 +77,9 @@ export function StepCard(props: StepCardProps) {
               </>
             )}
           </Match>
+          <Match when={record()?.kind === 'message' && record()}>{(shown) => <Said record={shown()} />}</Match>
+          <Match when={record()?.kind === 'wait' || record()?.kind === 'approval'}>{null}</Match>
+          <Match when={record()?.kind === 'node' && record()}>{(shown) => <ToolDetail record={shown()} />}</Match>
           <Match when={true}>
             <ModelText step={props.step} />
           </Match>
@@ -104,6 +113,7 @@ function StepFigures(props: { readonly record: StepRecord }) {
   }
   return (
     <p class="flex shrink-0 items-center gap-2.5 text-sm text-muted">
+      <For each={marksOf(props.record)}>{(mark) => <Badge>{mark}</Badge>}</For>
       <Show when={props.record.model !== props.record.title && props.record.model}>
         <span class="max-w-48 truncate font-mono text-xs">{props.record.model}</span>
       </Show>
@@ -120,6 +130,21 @@ function StepFigures(props: { readonly record: StepRecord }) {
       <StateSign state={props.record.state} />
     </p>
   )
+}
+
+/** What is particular about it, in a word each. */
+function marksOf({ inherited, attempt, aside, detail }: StepRecord): readonly string[] {
+  return [
+    ...(inherited ? ['kept'] : []),
+    ...(attempt > 1 ? [`try ${attempt}`] : []),
+    ...(aside ? ['done again'] : []),
+    ...(typeof detail.told === 'string' || detail.changed === true ? ['told by you'] : []),
+  ]
+}
+
+function Said(props: { readonly record: StepRecord }) {
+  const texts = () => (Array.isArray(props.record.detail.texts) ? props.record.detail.texts.map(String) : [])
+  return <For each={texts()}>{(text) => <p class="whitespace-pre-wrap wrap-anywhere">{text}</p>}</For>
 }
 
 /** A step of unknown outcome has no end: its time must not count on for ever. */

@@ -21,6 +21,9 @@ interface StepsPaneProps {
   readonly prompt: string
   readonly promptTokens?: number | undefined
   readonly onTerminal?: (() => void) | undefined
+  /** A step that is to be brought into view; a new object each time. */
+  readonly wanted?: { readonly n: number } | undefined
+  readonly onFork?: ((step: number) => void) | undefined
 }
 
 /** Steps made at once; earlier ones are made when the person asks for them. */
@@ -36,6 +39,17 @@ export function StepsPane(props: StepsPaneProps) {
   const follows = followEnd(
     () => scroller,
     () => [props.view.seq],
+  )
+  createEffect(
+    on(
+      () => props.wanted,
+      (wanted) => {
+        if (!wanted) return
+        setShown(props.view.steps.length)
+        follows.leave()
+        requestAnimationFrame(() => scroller?.querySelector(`[data-step="${wanted.n}"]`)?.scrollIntoView({ block: 'start' }))
+      },
+    ),
   )
   return (
     <div class="relative h-full min-h-0">
@@ -63,7 +77,11 @@ export function StepsPane(props: StepsPaneProps) {
           <For each={steps()}>
             {(step) => (
               <>
-                <StepCard step={step} output={<CommandOutput log={props.log} live={props.live} onTerminal={props.onTerminal} />} />
+                <StepCard
+                  step={step}
+                  output={<CommandOutput log={props.log} live={props.live} onTerminal={props.onTerminal} />}
+                  onFork={props.onFork}
+                />
                 <For each={noticesAfter(step.n)}>{(notice) => <Notice notice={notice} />}</For>
               </>
             )}
@@ -102,6 +120,7 @@ function followEnd(scroller: () => HTMLElement | undefined, changes: () => unkno
   onCleanup(() => cancelAnimationFrame(frame))
   return {
     following,
+    leave: () => setFollowing(false),
     toEnd,
     onScroll: (event: { readonly currentTarget: HTMLElement }) => {
       const box = event.currentTarget

@@ -100,8 +100,31 @@ export async function runAgain(session: Session, asked: string, options: RunOpti
   }
 }
 
-async function afterStart(session: Session, engine: Engine, run: RunRow, options: RunOptions, stop: Stop): Promise<number> {
-  if (!options.detach) return followToEnd(session, engine, run.id, { fromSeq: 1, cancels: true, ...options }, stop)
+/** Follows a run that was just begun or gone on with, or says only that it is queued. */
+export async function followed(
+  session: Session,
+  engine: Engine,
+  run: RunRow,
+  options: Pick<RunOptions, 'detach' | 'quiet' | 'reasoning'>,
+  fromSeq: number,
+): Promise<number> {
+  const stop = listenForStop(session)
+  try {
+    return await afterStart(session, engine, run, options, stop, fromSeq)
+  } finally {
+    stop.end()
+  }
+}
+
+async function afterStart(
+  session: Session,
+  engine: Engine,
+  run: RunRow,
+  options: Pick<RunOptions, 'detach' | 'quiet' | 'reasoning'>,
+  stop: Stop,
+  fromSeq = 1,
+): Promise<number> {
+  if (!options.detach) return followToEnd(session, engine, run.id, { fromSeq, cancels: true, ...options }, stop)
   await session.print(run, () => `${run.id}\n`)
   if (session.io.terminal.out && !session.json)
     await session.io.err(session.io.paint.err.dim(`Queued. troupe logs ${run.id} --follow shows it.\n`))

@@ -108,6 +108,25 @@ export async function showRun(session: Session, asked: string): Promise<number> 
   return EXIT.ok
 }
 
+function originWords({ origin, originStep, againOf }: RunRow): string {
+  if (againOf === null) return ''
+  if (origin === 'replay') return `${againOf}, replayed`
+  return origin === 'fork' ? `${againOf}, forked at step ${originStep}` : `${againOf}, run again`
+}
+
+/** What a parked run waits for, and the command that answers it. */
+function waitWords({ run, steps, guidance }: RunDetail, bold: (text: string) => string): string {
+  const said = guidance.filter(({ state }) => state === 'waiting').map(({ text }) => `  "${oneLine(text)}"\n`)
+  const waiting = said.length === 0 ? '' : `\n${bold('Said, and not yet taken')}\n${said.join('')}`
+  if (run.state !== 'parked') return waiting
+  const open = steps.filter(({ state, safety, aside }) => state === 'unknown' && safety === 'unsafe' && !aside)
+  const how =
+    run.reason?.code === 'unknown-outcome'
+      ? open.map(({ n }) => `  troupe answer ${run.id} ${n} happened|did-not-happen|skip\n`).join('')
+      : `  troupe resume ${run.id}\n`
+  return `${waiting}\n${bold('To go on')}\n${how}`
+}
+
 /** Which text ran, in words. */
 function revisionWords(run: RunRow): string {
   if (run.revision !== null) return String(run.revision)
@@ -127,19 +146,26 @@ function runWords(detail: RunDetail, session: Session): string {
     ['Model', run.model ?? ''],
     ['Tokens', tokens(run.usage)],
     ['Cost', run.bodyKind !== 'command' ? cost(run) : ''],
-    ['Repeats', run.againOf ?? ''],
+    ['Comes of', originWords(run)],
+    ['Try', run.attempt > 1 ? String(run.attempt) : ''],
+    ['Goes on', run.wakeAt === null ? '' : moment(run.wakeAt)],
     ['Cut', run.cutBytes > 0 ? `${run.cutBytes} bytes of output were dropped at the limit` : ''],
     ['Parameters', given.map(([name, value]) => `${name}=${oneLine(value)}`).join(', ')],
   ]
   const steps = detail.steps.map((step) => {
     const took = step.endedAt === null ? '' : duration(step.endedAt - step.startedAt)
-    return `  ${String(step.n).padStart(3)}  ${step.state.padEnd(7)}  ${took.padStart(8)}  ${out.dim(step.kind.padEnd(7))}  ${oneLine(step.title)}\n`
+    const marks = [step.inherited ? 'kept' : '', step.attempt > 1 ? `try ${step.attempt}` : '', step.aside ? 'done again' : ''].filter(
+      (mark) => mark !== '',
+    )
+    const also = marks.length > 0 ? out.dim(` (${marks.join(', ')})`) : ''
+    return `  ${String(step.n).padStart(3)}  ${step.state.padEnd(7)}  ${took.padStart(8)}  ${out.dim(step.kind.padEnd(8))}  ${oneLine(step.title)}${also}\n`
   })
   return [
     `${out.bold(run.personaName)}  ${paintState(run.state, stateWords(run.state), out)}${run.reason === null || run.reason.code === 'done' ? '' : `: ${run.reason.message}`}\n\n`,
     facts(pairs, out.dim, session.io.columns),
     section('Input', detail.input, out.bold),
     steps.length > 0 ? `\n${out.bold('Steps')}\n${steps.join('')}` : '',
+    waitWords(detail, out.bold),
     section('Result', detail.result, out.bold),
   ].join('')
 }
