@@ -1,5 +1,5 @@
 /** How the texts of options and arguments are read. */
-import { InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 
 /** An option that may be given more than once. */
 export function collect(value: string, before: readonly string[] | undefined): string[] {
@@ -27,4 +27,13 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER) {
 /** For an argument that may be left out. */
 export function optional<T>(text: string | undefined, read: (text: string) => T): T | undefined {
   return text === undefined ? undefined : read(text)
+}
+
+/** Of every command that begins or goes on with a run. */
+export function followOptions(command: Command): Command {
+  return command
+    .addOption(new Option('-f, --follow', 'follow it to its end (this is what happens anyway)').conflicts('detach'))
+    .option('-d, --detach', 'only queue it, and print its id', false)
+    .option('-q, --quiet', "only the run's own output", false)
+    .option('--reasoning', "print the model's reasoning too (on standard error)", false)
 }

@@ -5,7 +5,7 @@ import { addCredentials } from './credential-commands.ts'
 import { addGuards } from './guard-commands.ts'
 import { addMcpServers } from './mcp-commands.ts'
 import { addNotifications } from './notification-commands.ts'
-import { collect, collectParam, wholeNumber } from './option-values.ts'
+import { collect, collectParam, followOptions, wholeNumber } from './option-values.ts'
 import { addPersonas } from './persona-commands.ts'
 import { addRunJournal } from './run-journal-commands.ts'
 import type { Session } from './session.ts'
@@ -164,15 +164,6 @@ function addRuns(program: Command, act: Act): void {
     .command('cancel <run...>')
     .description('cancel runs that are queued or under way')
     .action((runs) => act(async (session) => (await running()).cancel(session, runs)))
-}
-
-/** Of every command that begins or goes on with a run. */
-export function followOptions(command: Command): Command {
-  return command
-    .addOption(new Option('-f, --follow', 'follow it to its end (this is what happens anyway)').conflicts('detach'))
-    .option('-d, --detach', 'only queue it, and print its id', false)
-    .option('-q, --quiet', "only the run's own output", false)
-    .option('--reasoning', "print the model's reasoning too (on standard error)", false)
 }
 
 function addExec(program: Command, act: Act): void {

@@ -1,8 +1,8 @@
 /** What `troupe` does with a run's journal: `resume`, `answer`, `fork`, `replay`, `guide`. */
 import { Argument, type Command } from 'commander'
 import { STEP_ANSWERS } from '#contract/plain'
-import { collect, wholeNumber } from './option-values.ts'
-import { type Act, followOptions } from './program.ts'
+import { collect, followOptions, wholeNumber } from './option-values.ts'
+import type { Act } from './program.ts'
 
 const FORK_HELP = `
 For example: troupe fork last --step 5 --say "Use the other file."
