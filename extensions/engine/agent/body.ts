@@ -148,7 +148,19 @@ async function converse(ask: LifeAsk, child: AgentChild, step: number): Promise<
   }
   const prompt = (resumed: boolean): string => (resumed ? GO_ON : promptOf(job))
   try {
-    const end = await runSession({ job, body, child, io, step, sessionId, prompt, signal, opened, ports })
+    const end = await runSession({
+      job,
+      body,
+      child,
+      readsItself: ask.found.way.readsItself === true,
+      io,
+      step,
+      sessionId,
+      prompt,
+      signal,
+      opened,
+      ports,
+    })
     signal.throwIfAborted()
     const { reason, message, kind } = judged(end.stopReason)
     return { kind, message, reason, text: end.text, sessionId, spent: end.spent }

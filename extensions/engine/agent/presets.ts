@@ -14,6 +14,8 @@ export interface Way {
   readonly env?: Readonly<Record<string, string>>
   /** Whether the model can be chosen this way. */
   readonly model: boolean
+  /** It reads by itself: it cannot tell "not found" from a failure of ours, and would make no new file. Seen with Gemini CLI 0.61. */
+  readonly readsItself?: true
 }
 
 const named = (flag: string, { model }: AgentBody): readonly string[] => (model === '' ? [] : [flag, model])
@@ -67,6 +69,7 @@ const WAYS: Readonly<Record<Exclude<AgentBody['agent'], 'own'>, readonly Way[]>>
       args: (body) => ['--acp', ...named('--model', body)],
       env: { GEMINI_TELEMETRY_ENABLED: 'false', GEMINI_CLI_NO_RELAUNCH: 'true', NO_BROWSER: 'true' },
       model: true,
+      readsItself: true,
     },
   ],
   goose: [{ program: 'goose', speech: 'acp', args: () => ['acp'], env: { GOOSE_TELEMETRY_ENABLED: 'false' }, model: false }],

@@ -22,6 +22,8 @@ export interface SessionAsk {
   readonly job: RunJob
   readonly body: AgentBody
   readonly child: AgentChild
+  /** It is not offered to read files through us. */
+  readonly readsItself: boolean
   readonly io: BodyIo
   /** The step that its words belong to. */
   readonly step: number
@@ -86,7 +88,7 @@ class Session {
     const { body, ports, child, opened } = this.#ask
     const { agent } = this.#connection
     const clientCapabilities = {
-      fs: { readTextFile: body.files !== 'none', writeTextFile: body.files === 'write' },
+      fs: { readTextFile: body.files !== 'none' && !this.#ask.readsItself, writeTextFile: body.files === 'write' },
       terminal: body.commands.length > 0,
     }
     const greeting = agent.request<InitializeResponse>(methods.agent.initialize, { protocolVersion: PROTOCOL_VERSION, clientCapabilities })

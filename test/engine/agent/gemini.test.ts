@@ -1,6 +1,6 @@
 /** A real agent CLI, end to end: an engine, a persona on Gemini CLI, and a model server on this machine, which is all that it may reach. */
 
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { delimiter, join } from 'node:path'
@@ -60,6 +60,11 @@ test('[AG1] [AG3] [AG5] [AG9] Gemini CLI from npm runs as a persona, writes thro
   const proxy = await refusingProxy()
   const home = await folder()
   await mkdir(join(home, '.gemini'))
+  // Its own settings are the person's; there is no variable for its statistics.
+  await writeFile(
+    join(home, '.gemini/settings.json'),
+    JSON.stringify({ privacy: { usageStatisticsEnabled: false }, general: { enableAutoUpdate: false } }),
+  )
   const engine = await startTestEngine({ from: 'source', env: { PATH: `${bin}${delimiter}${process.env.PATH}`, HOME: home } })
   atEnd(() => engine.stop())
   const found = (await engine.client.engine.preflight({})).find(({ id }) => id === 'agent-gemini')
