@@ -8,7 +8,17 @@ For example: troupe mcp-server add files -- npx -y @modelcontextprotocol/server-
 A tool is offered to personas once it was accepted, and only as it was accepted: when a server says something else of it, it is
 called no more until "troupe mcp-server accept" takes the new one. What a persona may use of a server is chosen in its document.`
 
+const SERVE_HELP = `
+For a program that starts its MCP servers as children: command "troupe", arguments ["mcp"]. It offers list_personas, run_persona, list_runs,
+get_run and cancel_run; with --token-env only those that the token allows. The same is at /mcp on the engine's socket, with a bearer token.`
+
 export function addMcpServers(program: Command, act: Act): void {
+  program
+    .command('mcp')
+    .description('be an MCP server on standard input and output: personas and runs for other programs')
+    .option('--token-env <variable>', 'take the token from this variable (default: your own rights)')
+    .addHelpText('after', SERVE_HELP)
+    .action(({ tokenEnv }) => act(async (session) => (await import('./commands/mcp.ts')).serveMcp(session, { tokenEnv })))
   const looking = () => import('./commands/mcp-look.ts')
   const changing = () => import('./commands/mcp-change.ts')
   const server = program

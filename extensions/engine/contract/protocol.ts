@@ -31,3 +31,5 @@ export interface HelloFrame {
     | { readonly protocol: readonly [number, number]; readonly build: string; readonly session?: string }
     | { readonly refused: string }
 }
+/** Streamable HTTP of the Model Context Protocol, on the socket. */
+export const MCP_PATH = '/mcp'

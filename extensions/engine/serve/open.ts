@@ -6,6 +6,7 @@ import { Changes } from './changes.ts'
 import { Clients } from './clients.ts'
 import { Gate } from './gate.ts'
 import type { EngineLock } from './lock.ts'
+import type { McpDoor } from './mcp.ts'
 import type { ClientStore, ServePorts } from './ports.ts'
 import { type EngineRouter, makeRpc } from './rpc.ts'
 import { answerOnSocket } from './socket-door.ts'
@@ -55,6 +56,11 @@ export async function openServe(ports: ServePorts, lock: EngineLock, store: Clie
     api ??= Promise.all([attached, import('./api.ts')]).then(([router, { makeApi }]) => makeApi(router, guard))
     return api
   }
+  let mcp: Promise<McpDoor> | undefined
+  const loadMcp = () => {
+    mcp ??= Promise.all([attached, import('./mcp.ts')]).then(([router, { makeMcpDoor }]) => makeMcpDoor(router, guard, ports.build))
+    return mcp
+  }
   await clients.load()
   const tcp = await openTcpDoor({ firstPort: ports.firstPort, windowDir: ports.windowDir, pagePath, upgrade: gate.upgrade('tcp') })
   return {
@@ -75,7 +81,7 @@ export async function openServe(ports: ServePorts, lock: EngineLock, store: Clie
       attach(router)
       lock.open({
         request(request, response) {
-          answerOnSocket({ clients, api: loadApi, ports }, request, response).catch(() => request.socket.destroy())
+          answerOnSocket({ clients, api: loadApi, mcp: loadMcp, ports }, request, response).catch(() => request.socket.destroy())
         },
         upgrade: gate.upgrade('socket'),
       })

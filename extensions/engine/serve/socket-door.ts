@@ -1,10 +1,11 @@
 /** The socket's HTTP side: OpenAPI for curl and other languages. Every request carries a bearer token; any other gets silence. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { API_PREFIX, ERRORS, type ErrorCode, LIMITS } from '#contract/plain'
+import { API_PREFIX, ERRORS, type ErrorCode, LIMITS, MCP_PATH } from '#contract/plain'
 import { messageOf } from '#core'
 import type { Api } from './api.ts'
 import type { Clients } from './clients.ts'
 import { bearerToken, hasOrigin } from './doorman.ts'
+import type { McpDoor } from './mcp.ts'
 import type { ServePorts } from './ports.ts'
 
 /** How long a streamed answer may stand still because nobody reads it. */
@@ -13,6 +14,7 @@ const UNREAD_MS = 60_000
 export interface SocketDoorParts {
   readonly clients: Clients
   readonly api: () => Promise<Api>
+  readonly mcp: () => Promise<McpDoor>
   readonly ports: Pick<ServePorts, 'log' | 'build'>
 }
 
@@ -28,6 +30,7 @@ export async function answerOnSocket(parts: SocketDoorParts, request: IncomingMe
   response.once('close', forget)
   response.setTimeout(UNREAD_MS, () => void (response.writableNeedDrain && request.socket.destroy()))
   try {
+    if (path === MCP_PATH) return await (await parts.mcp()).answer(request, response, { ...admission.caller, open: { count: 0 } })
     const api = await parts.api()
     if (path === '/openapi.json' && request.method === 'GET') {
       const document = await api.document(parts.ports.build)
@@ -37,7 +40,7 @@ export async function answerOnSocket(parts: SocketDoorParts, request: IncomingMe
       refuse(
         response,
         'NOT_FOUND',
-        `There is nothing at ${path.slice(0, 200)}; the methods are under ${API_PREFIX}, their description is /openapi.json.`,
+        `There is nothing at ${path.slice(0, 200)}; the methods are under ${API_PREFIX}, their description is /openapi.json, and ${MCP_PATH} speaks MCP.`,
       )
   } catch (thrown) {
     parts.ports.log.error('an answer on the socket broke', { path: path.slice(0, 200), reason: messageOf(thrown) })
