@@ -11,7 +11,10 @@ import type { Session } from '../session.ts'
 export async function serveMcp(session: Session, { tokenEnv }: { readonly tokenEnv: string | undefined }): Promise<number> {
   const token = tokenEnv === undefined ? undefined : session.io.env[tokenEnv]
   if (tokenEnv !== undefined && !token)
-    throw new WrongUse(`The variable ${tokenEnv} holds no token.`, 'Make one: troupe client grant <name> --scope persona.list --scope run.get.')
+    throw new WrongUse(
+      `The variable ${tokenEnv} holds no token.`,
+      'Make one: troupe client grant <name> --scope persona.list --scope run.get.',
+    )
   // Starts an engine when none runs.
   await session.engine()
   const info = connectInfo((await session.reach()).places)
