@@ -61,6 +61,8 @@ const NEEDLES = [TOKEN, KEY, HEADER, PROVIDER, PASSPHRASE].flatMap((value) =>
 interface Seen {
   /** Everything that a client or the command line received. */
   readonly told: string[]
+  /** Command lines of all processes and files of the runtime folder, while values were lent. */
+  readonly live: readonly string[]
   readonly asked: readonly Asked[]
   readonly data: string
   readonly states: Record<string, string>
@@ -71,8 +73,15 @@ async function filesUnder(folder: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }
 
-async function scan({ told, asked, data }: Seen): Promise<readonly string[]> {
+/** Of every process of this machine; nothing where there is no /proc. */
+async function commandLines(): Promise<readonly string[]> {
+  const ids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name))
+  return Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')))
+}
+
+async function scan({ told, live, asked, data }: Seen): Promise<readonly string[]> {
   const places: [string, Buffer][] = [
+    ['command lines and the runtime folder', Buffer.from(live.join('\n'))],
     ['what clients were told', Buffer.from(told.join('\n'))],
     ['what the model server was sent', Buffer.from(asked.map(({ body, path }) => `${path} ${JSON.stringify(body)}`).join('\n'))],
   ]
@@ -137,6 +146,7 @@ const command = (name: string, args: readonly string[]): PersonaDocInput => ({
 /** Runs, failures, a crash, exports, the command line: everything of it is kept. */
 async function scenario(data: string, entry: string | undefined, models: ModelServer, echoPort: number): Promise<Seen> {
   const told: string[] = []
+  const live: string[] = []
   const states: Record<string, string> = {}
   const start = (): Promise<TestEngine> =>
     startTestEngine({ data, from: 'source', ...(entry ? { entry } : {}), env: { LEAK_SCAN_KEY: PROVIDER } })
@@ -210,6 +220,8 @@ async function scenario(data: string, entry: string | undefined, models: ModelSe
     for (const { id } of [failed, talked, hung])
       for (const format of ['text', 'json'] as const) tell(await client.run.export({ id, format }))
     told.push(await commandLine(data, ['--json', 'show', failed.id]), await commandLine(data, ['logs', talked.id]))
+    live.push(...(await commandLines()))
+    for (const path of await filesUnder(engine.places.runtimeDir)) live.push(`${path} ${await readFile(path, 'latin1').catch(() => '')}`)
     // Gathered while the values are lent, and handed to whoever helps.
     const plan = tell(await client.support.plan({}))
     for (const { name } of plan.entries) tell(await client.support.text({ id: plan.id, name }))
@@ -247,7 +259,7 @@ async function scenario(data: string, entry: string | undefined, models: ModelSe
   } finally {
     await engine.stop({ keep: true })
   }
-  return { told, asked: models.asked, data, states }
+  return { told, live, asked: models.asked, data, states }
 }
 
 const CLI = fileURLToPath(new URL('../../extensions/engine/cli/main.ts', import.meta.url))

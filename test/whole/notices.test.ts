@@ -64,7 +64,7 @@ describe('what happens while nobody looks', { timeout: 120_000 }, () => {
       .getByText(/vault is locked|Unlock it/)
       .first()
       .waitFor()
-    await page.getByText('Waiting', { exact: false }).first().waitFor()
+    await page.getByText('It waits for the vault.').waitFor()
     expect((await engine.client.run.get({ id: run.id })).run).toMatchObject({ state: 'parked', reason: { code: 'sealed' } })
     await expect.poll(() => bell().innerText()).toMatch(/1/)
   })

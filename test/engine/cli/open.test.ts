@@ -164,7 +164,7 @@ describe('how it is started', () => {
     const calls = join(base, 'calls')
     writeFileSync(join(bin, 'chromium'), `#!/bin/sh\nprintf '%s\\n' "$@" > '${calls}'\n${script}\n`)
     chmodSync(join(bin, 'chromium'), 0o755)
-    const env = { PATH: `${bin}:/usr/bin:/bin`, DISPLAY: ':0' }
+    const env = { PATH: `${bin}:/usr/bin:/bin`, DISPLAY: ':0', XDG_CURRENT_DESKTOP: 'X', SOME_API_KEY: 'example-value-1' }
     const look = () => ({ ...lookAround(base, env, 'linux'), root: false, opener: null })
     const opener = makeWindowOpener({ clock: systemClock, rootDir: base, dataDir: data, runtimeDir: run, env, look })
     return { base, calls, open: () => opener.open(() => LINK) }
@@ -186,6 +186,17 @@ describe('how it is started', () => {
   it('[OPN4] a browser that ends at once with an error did not come up', async () => {
     const { open } = desktop('exit 3')
     expect(await open()).toMatchObject({ window: 'none', url: LINK, why: expect.stringContaining('ended at once (code 3)') })
+  })
+
+  it('[OPN8] a browser finds the desktop in its environment, and nothing of the engine’s keys', async () => {
+    const { base, open } = desktop('env > "$(dirname "$0")/../environment"; exit 0')
+    await open()
+    await until(() => existsSync(join(base, 'environment')))
+    const names = readFileSync(join(base, 'environment'), 'utf8')
+      .split('\n')
+      .map((line) => line.split('=')[0])
+    expect(names).toEqual(expect.arrayContaining(['PATH', 'DISPLAY', 'XDG_CURRENT_DESKTOP']))
+    expect(names).not.toContain('SOME_API_KEY')
   })
 
   it('[OPN5] pages whose link has run out are swept away', async () => {

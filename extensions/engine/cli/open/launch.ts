@@ -5,7 +5,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { LIMITS } from '#contract/plain'
-import type { Clock } from '#core'
+import { type Clock, childEnvironment } from '#core'
 import type { WindowChoice } from './decide.ts'
 
 /** A browser that is going to fail does so at once; one that lives this long is up. */
@@ -25,14 +25,20 @@ export async function launch(choice: WindowChoice, link: () => string, ports: La
   switch (choice.kind) {
     case 'neutralino':
       // By its absolute path, from a folder without an apostrophe, and told where its resources are: it resolves neither by itself.
-      return start(choice.program, [`--path=${ports.rootDir}`], ports)
+      // It starts the engine, which is to find its keys.
+      return start(choice.program, [`--path=${ports.rootDir}`], { ...ports.env }, ports)
     case 'app-window': {
       const home = choice.browser.snap ? join(homedir(), 'snap', 'chromium', 'common', 'troupe') : ports.dataDir
       const page = writePage(link(), choice.browser.snap ? home : ports.runtimeDir, ports)
-      return start(choice.browser.path, appArguments(page, join(home, 'browser'), ports), ports)
+      return start(choice.browser.path, appArguments(page, join(home, 'browser'), ports), browserEnvironment(ports.env), ports)
     }
     case 'browser':
-      return start(choice.program, openerArguments(choice.program, writePage(link(), ports.runtimeDir, ports)), ports)
+      return start(
+        choice.program,
+        openerArguments(choice.program, writePage(link(), ports.runtimeDir, ports)),
+        browserEnvironment(ports.env),
+        ports,
+      )
     case 'none':
       return undefined
   }
@@ -77,9 +83,18 @@ function writePage(link: string, folder: string, ports: LaunchPorts): string {
   return pathToFileURL(path).href
 }
 
-function start(program: string, args: readonly string[], ports: LaunchPorts): Promise<string | undefined> {
+/** What a desktop's programs go by, besides the small list that every child gets. */
+const OF_THE_DESKTOP = /^(?:XDG_|GTK_|GDK_|QT_|KDE_|GNOME_|DESKTOP_SESSION$|SESSION_MANAGER$|XMODIFIERS$|BROWSER$|MOZ_ENABLE_WAYLAND$)/
+
+/** A browser gets nothing of the engine's environment but that: providers' keys lie there. */
+function browserEnvironment(env: LaunchPorts['env']): Record<string, string> {
+  const own = Object.entries(env).filter(([name, value]) => value !== undefined && OF_THE_DESKTOP.test(name)) as [string, string][]
+  return childEnvironment({ engine: env, own: Object.fromEntries(own), marks: {}, desktop: true })
+}
+
+function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv, ports: LaunchPorts): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const options: SpawnOptions = { cwd: homedir(), env: { ...ports.env }, stdio: 'ignore', detached: true, windowsHide: true }
+    const options: SpawnOptions = { cwd: homedir(), env, stdio: 'ignore', detached: true, windowsHide: true }
     const child = spawn(program, args, options)
     const settle = (failure: string | undefined) => {
       cancel()
