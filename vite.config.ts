@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
 import solid from 'vite-plugin-solid'
+import { svelvetPatches } from './build/svelvet-patches.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -14,7 +16,16 @@ export default defineConfig({
   base: './',
   define: { __TROUPE_BUILD__: JSON.stringify(version) },
   // Static styles would be written into markup otherwise, where the policy forbids them; set by property they are allowed.
-  plugins: [solid({ solid: { inlineStyles: false } as object }), tailwindcss()],
+  plugins: [
+    svelvetPatches(),
+    svelte({
+      configFile: false,
+      compilerOptions: { css: 'external' },
+      onwarn: (warning, warn) => void (warning.filename?.includes('node_modules') || warn?.(warning)),
+    }),
+    solid({ solid: { inlineStyles: false } as object }),
+    tailwindcss(),
+  ],
   build: {
     outDir: '../dist/window',
     emptyOutDir: true,

@@ -5,7 +5,7 @@ import { render } from 'solid-js/web'
 import './look/main.css'
 import { startLink } from './link/mod.ts'
 import { Loading } from './parts/mod.ts'
-import { runAsked, Shell } from './shell/mod.ts'
+import { importAsked, runAsked, Shell } from './shell/mod.ts'
 import { applyTheme, settings } from './state/mod.ts'
 
 const PersonasScreen = lazy(async () => ({ default: (await import('./screens/personas/mod.tsx')).PersonasScreen }))
@@ -16,6 +16,9 @@ const CompareScreen = lazy(async () => ({ default: (await import('./screens/run/
 const VaultScreen = lazy(async () => ({ default: (await import('./screens/vault/mod.tsx')).VaultScreen }))
 const NotificationsScreen = lazy(async () => ({ default: (await import('./screens/notifications/mod.tsx')).NotificationsScreen }))
 const SettingsScreen = lazy(async () => ({ default: (await import('./screens/settings/mod.tsx')).SettingsScreen }))
+const TeamsScreen = lazy(async () => ({ default: (await import('./screens/team/mod.tsx')).TeamsScreen }))
+const TeamScreen = lazy(async () => ({ default: (await import('./screens/team/mod.tsx')).TeamScreen }))
+const ImportWorkflow = lazy(async () => ({ default: (await import('./screens/team/mod.tsx')).ImportWorkflow }))
 const FirstRunScreen = lazy(async () => ({ default: (await import('./screens/first-run/mod.tsx')).FirstRunScreen }))
 const AskRun = lazy(async () => ({ default: (await import('./screens/ask-run.tsx')).AskRun }))
 
@@ -26,6 +29,7 @@ const SCREENS = [
   RunsScreen,
   RunScreen,
   EditorScreen,
+  TeamsScreen,
   VaultScreen,
   NotificationsScreen,
   SettingsScreen,
@@ -52,11 +56,18 @@ function Lost() {
 
 function Root(props: { readonly children?: JSX.Element }) {
   const asked = (
-    <Show when={runAsked()}>
-      <Suspense>
-        <AskRun />
-      </Suspense>
-    </Show>
+    <>
+      <Show when={runAsked()}>
+        <Suspense>
+          <AskRun />
+        </Suspense>
+      </Show>
+      <Show when={importAsked()}>
+        <Suspense>
+          <ImportWorkflow />
+        </Suspense>
+      </Show>
+    </>
   )
   onMount(() => setTimeout(preloadScreens, PRELOAD_AFTER_MS))
   return <Shell overlay={asked}>{props.children}</Shell>
@@ -74,6 +85,8 @@ render(
       <Route path="/welcome" component={FirstRunScreen} />
       <Route path="/personas" component={PersonasScreen} />
       <Route path="/personas/:id" component={EditorScreen} />
+      <Route path="/teams" component={TeamsScreen} />
+      <Route path="/teams/:id" component={TeamScreen} />
       <Route path="/runs" component={RunsScreen} />
       <Route path="/runs/compare/:a/:b" component={CompareScreen} />
       <Route path="/runs/:id" component={RunScreen} />

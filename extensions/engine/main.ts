@@ -6,6 +6,7 @@ import { realpathSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { PersonaDoc, RunDoc } from '#contract'
 import { type CallContext, type LogSink, makeLogger, maskedSink, Scope, SecretBook, type StopFailure } from '#core'
 import {
   connectInfo,
@@ -255,6 +256,12 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
     providers: async () => (await models.list()).map(({ doc }) => doc.id),
     threadUrl: layout.module('persona/thread.ts'),
   })
+  const imports = openImport({
+    clock: systemClock,
+    kinds: teamParts.n8nKinds,
+    threadUrl: layout.module('import-n8n/thread.ts'),
+  })
+  const teams = teamParts.openTeamParts(ground('team'), { runs: () => runs, personas, imports })
   const mcp = mcpParts.openMcpParts(ground('mcp'), plan, { runs: () => runs, personas: () => personas, leases })
   const guard = guardParts.openGuardParts(ground, {
     ...{ scope, settings, safeMode, runs: () => runs, personas: () => personas },
@@ -269,8 +276,10 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
     folders: runFolders,
     // In safe mode no run gets a slot.
     settings: () => (safeMode.on ? { ...settings.current, maxRuns: 0 } : settings.current),
-    personaOf: (id, revision) => personas.get(id, revision),
-    prepare: (doc, request) => personaRoom.prepareRun(doc, request),
+    personaOf: async (id, revision) => (id.startsWith('team_') ? (await teams()).subject(id, revision) : personas.get(id, revision)),
+    // A team's run has its prompts in its nodes.
+    prepare: (doc, request) => (isPersonas(doc) ? personaRoom.prepareRun(doc, request) : { prompt: '', command: null, problems: [] }),
+    answer: async (run, ask, signal) => (await teams()).answer(run, ask, signal),
     lending: leases,
     shared: mcp.shared,
     resolveModels: (refs, lease) => models.resolveChain(refs, lease.key),
@@ -284,16 +293,12 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
     vault.sealer.onState((state) => void (state === 'open' && runs.unlocked())),
   )
   if (leases.isOpen()) void runs.unlocked()
-  const imports = openImport({
-    clock: systemClock,
-    kinds: teamParts.n8nKinds,
-    threadUrl: layout.module('import-n8n/thread.ts'),
-  })
-  const teams = teamParts.openTeamParts(ground('team'), { runs, personas, imports })
   const care = await openStoreCare(plan, { store, serve, sealed }, { settings, vault, runFolders })
   return { settings, vault, credentials, leases, personas, models, runs, imports, teams, mcp, care, notices, guard, triggers }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
+
+const isPersonas = (doc: RunDoc): doc is PersonaDoc => doc.body.kind !== 'team'
 
 /** One router from every room's routes. */
 async function makeRouter(plan: Plan, { store, serve }: Ground, rooms: Rooms, shower: WindowShower) {

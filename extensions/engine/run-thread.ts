@@ -5,7 +5,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf, Redactor } from '#core'
-import { findProgram, systemChance, systemClock, systemLookup } from '#core/node'
+import { findProgram, sandboxLibraries, systemChance, systemClock, systemLookup } from '#core/node'
 import { endTree, type FromThread, hostRuns, type ThreadBirth, type ToThread } from './run/thread.ts'
 
 const port = parentPort
@@ -19,6 +19,17 @@ const take = hostRuns({
   birth,
   post,
   redactor,
+  loadTeamBody: async () => {
+    const [{ openTeamBody }, { teamFiles, teamHttp }] = await Promise.all([import('./team/thread.ts'), import('./tool/thread.ts')])
+    return openTeamBody({
+      clock: systemClock,
+      random: Math.random,
+      ticks: () => performance.now(),
+      libraries: sandboxLibraries,
+      http: (job, io, allowPrivate) => teamHttp({ lookup: systemLookup, redactor }, job.lent?.credentials ?? [], io, allowPrivate),
+      files: teamFiles,
+    })
+  },
   loadModelBody: async () => {
     const [{ openModelBody }, { toolsFor }] = await Promise.all([import('./model/thread.ts'), import('./tool/mod.ts')])
     const toolPorts = { clock: systemClock, chance: systemChance, env: process.env, lookup: systemLookup, redactor }

@@ -15,7 +15,8 @@ interface Ground {
 }
 
 interface Others {
-  readonly runs: Runs
+  /** Opened after teams are. */
+  readonly runs: () => Runs
   readonly personas: Personas
   readonly imports: ImportFiles
 }
@@ -27,7 +28,25 @@ export function openTeamParts(ground: Ground, { runs, personas, imports }: Other
   return once(() =>
     openTeams({
       ...ground,
-      runs: { counts: (teamId) => runs.activity(teamId) },
+      runs: {
+        counts: (teamId) => runs().activity(teamId),
+        start: (ask) => runs().start(ask),
+        fork: (ask) => runs().fork(ask),
+        get: (id) => runs().get(id),
+        stepsOf: (id) => runs().stepsOf(id),
+        answerOf: (id, step) => runs().answerOf(id, step),
+        cancel: (id) => runs().cancel(id),
+        goOn: (id, answer) => runs().goOn(id, answer),
+        async ended(id) {
+          const events = runs().follow(id, 1)
+          // An engine that stops ends the stream with STOPPING; who asked looks at the row.
+          try {
+            while (!(await events.next()).done);
+          } catch {
+            return
+          }
+        },
+      },
       personas: {
         createAsleep: async (doc, message) => {
           const { id, doc: made } = await personas.createAsleep(doc, message)

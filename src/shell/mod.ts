@@ -4,6 +4,7 @@
  */
 
 export { type Action, useActions } from './actions.ts'
+export { askImport, type ImportAsk, importAsked } from './ask-import.ts'
 export { askRun, runAsked } from './ask-run.ts'
 export { Shell } from './shell.tsx'
 export { SETTINGS_SECTIONS } from './shell-actions.ts'

@@ -7,6 +7,7 @@ import ListClock from 'lucide-solid/icons/list-clock'
 import Lock from 'lucide-solid/icons/lock'
 import Settings from 'lucide-solid/icons/settings-2'
 import Users from 'lucide-solid/icons/users'
+import Workflow from 'lucide-solid/icons/workflow'
 import { type JSX, Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { counted } from '../look/format.ts'
@@ -24,6 +25,7 @@ export function Nav(props: { readonly onPalette: () => void }) {
         <span class="text-md font-semibold tracking-tight narrow:sr-only">Troupe</span>
       </div>
       <Place href="/personas" icon={Users} label="Personas" />
+      <Place href="/teams" icon={Workflow} label="Teams" />
       <Place
         href="/runs"
         icon={ListClock}

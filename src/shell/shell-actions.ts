@@ -13,6 +13,7 @@ import { retryLink } from '../link/mod.ts'
 import { PERSONA_ICONS } from '../look/icons.ts'
 import { changeSettings, personas, settings } from '../state/mod.ts'
 import { type Action, useActions } from './actions.ts'
+import { askImport } from './ask-import.ts'
 import { askRun } from './ask-run.ts'
 
 /** Sections of Settings, as they stand in its address. */
@@ -46,6 +47,7 @@ export function useShellActions(open: Openers): void {
   })
   useActions(() => [
     place('personas', 'Personas', '/personas', 'g p'),
+    place('teams', 'Teams', '/teams', 'g t', 'canvas workflow n8n'),
     place('runs', 'Runs', '/runs', 'g r', 'history'),
     place('vault', 'Vault', '/vault', 'g v', 'credentials keys passwords secrets unlock lock'),
     place('vault.keys', 'Vault: ways in', '/vault/keys', undefined, 'passphrase keyring recovery rotate'),
@@ -65,6 +67,13 @@ export function useShellActions(open: Openers): void {
       shortcut: 'g n',
       keywords: 'create add',
       run: () => go('/personas/new'),
+    },
+    {
+      id: 'team.import',
+      title: 'Import an n8n workflow',
+      section: 'Window',
+      keywords: 'template file paste json team',
+      run: () => askImport({}),
     },
     ...personaActions(go),
     ...windowActions(open),

@@ -3,6 +3,7 @@ import { engine, linkState } from '../link/mod.ts'
 import { isMac, ToastRegion, toast, tryOrToast } from '../parts/mod.ts'
 import { flushMemory, followChanges, plugMemory } from '../state/mod.ts'
 import { actions } from './actions.ts'
+import { useImportsFromAnywhere } from './ask-import.ts'
 import { useAskedPlace } from './asked-place.ts'
 import { LinkBanner, NoEngine } from './gate.tsx'
 import { makeMatcher, worksInText } from './keys.ts'
@@ -51,6 +52,7 @@ function Frame(props: { readonly children?: JSX.Element; readonly overlay?: JSX.
   useShellActions({ palette: () => setPalette(true), shortcuts: () => setShortcuts(true) })
   useKeys()
   useAskedPlace()
+  useImportsFromAnywhere()
   return (
     <div class="flex h-full">
       <button

@@ -8,6 +8,7 @@ export { type Feed, makeFeed } from './feed.ts'
 export { flushMemory, plugMemory, remembered } from './remember.ts'
 export {
   archivedPersonas,
+  archivedTeams,
   changeSettings,
   connectors,
   credentials,
@@ -24,6 +25,7 @@ export {
   storeEvents,
   storeFiles,
   strips,
+  teams,
   templates,
   vault,
 } from './stores.ts'

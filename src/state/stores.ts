@@ -9,6 +9,12 @@ export const personas = makeFeed({ topics: ['persona'], read: () => engine.perso
 /** Archived and not archived ones; read by who shows the archive. */
 export const archivedPersonas = makeFeed({ topics: ['persona'], read: () => engine.persona.list({ archived: true }) })
 
+/** Teams, the newest change first, without the archived ones. */
+export const teams = makeFeed({ topics: ['team'], read: () => engine.team.list({ archived: false }) })
+
+/** Archived and not archived ones; read by who shows the archive. */
+export const archivedTeams = makeFeed({ topics: ['team'], read: () => engine.team.list({ archived: true }) })
+
 /** Newest runs and spend of each persona. Runs change often: read at most twice a second. */
 export const strips = makeFeed({ topics: ['run'], read: () => engine.run.strips({}), key: 'personaId', pauseMs: 500 })
 

@@ -1,5 +1,6 @@
 /** The commands of teams: imports of n8n workflow JSON, the documents, and the way back. */
 import type { Command } from 'commander'
+import { followOptions } from './follow-options.ts'
 import { optional, wholeNumber } from './option-values.ts'
 import type { Act } from './program.ts'
 
@@ -16,6 +17,35 @@ export function addTeams(program: Command, act: Act): void {
   addLooks(team, act)
   addChanges(team, act)
   addMoves(team, act)
+  addRuns(team, act)
+}
+
+function addRuns(team: Command, act: Act): void {
+  followOptions(
+    team
+      .command('run <team>')
+      .description('run a team by hand and follow it to its end, node by node; Ctrl+C cancels it')
+      .option('-i, --input <json|text>', 'an item, a list of items, or a text; - reads standard input (default: one empty item)')
+      .option('--from <node>', 'begin at this node (default: the only start)')
+      .option('--until <node>', 'end when this node has run')
+      .option('--keep <run>', 'keep what an earlier run gave before --from, and go on there')
+      .option('--revision <number>', 'run an older revision', wholeNumber(1))
+      .option('--file <file>', 'try this text of it, YAML or JSON, without saving it')
+      .option('--no-pinned', 'pinned nodes run as others do'),
+  ).action((name, options) => act(async (session) => (await import('./commands/team-run.ts')).runTeam(session, name, options)))
+  team
+    .command('go-on <run>')
+    .description('go on with a run that waits at a node')
+    .option('-i, --input <json|text>', 'with these items (default: with what the node had ready)')
+    .option('--deny', 'do not approve it: the run ends there', false)
+    .action((run, options) => act(async (session) => (await import('./commands/team-run.ts')).goOn(session, run, options)))
+  team
+    .command('items <run> <node>')
+    .description('print the items that a node gave in a run')
+    .option('--output <number>', 'of this output, from 0', wholeNumber(0), 0)
+    .option('--run <number>', 'of this run of the node, from 0 (default: its last)', wholeNumber(0))
+    .option('-n, --limit <number>', 'at most so many', wholeNumber(1, 500), 50)
+    .action((run, node, options) => act(async (session) => (await import('./commands/team-run.ts')).showItems(session, run, node, options)))
 }
 
 function addLooks(team: Command, act: Act): void {

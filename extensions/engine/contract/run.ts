@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { LIMITS } from './limits.ts'
 import { modelRef, personaDoc } from './persona.ts'
+import { teamBody } from './team.ts'
 import { BODY_KINDS, COLOURS, ICONS, RUN_ORIGINS, RUN_REASONS, RUN_STATES, STEP_ANSWERS, STEP_KINDS, STEP_SAFETY } from './words.ts'
 
 /** Tokens as the provider counts them. null: not reported. `cachedInput` and `reasoning` are parts of input and output. */
@@ -13,17 +14,21 @@ export const tokenUsage = z.object({
 })
 export type TokenUsage = z.infer<typeof tokenUsage>
 
+/** What ran: a persona's document, or a team's with a document around it. */
+export const runDoc = personaDoc.extend({ body: z.discriminatedUnion('kind', [...personaDoc.shape.body.options, teamBody]) })
+export type RunDoc = z.infer<typeof runDoc>
+
 export const runReason = z.object({ code: z.enum(RUN_REASONS), message: z.string() })
 export type RunReason = z.infer<typeof runReason>
 
 export const runRow = z.object({
   id: z.string(),
-  /** null: a draft that belongs to no persona was tried. Its name, icon and colour are the draft's own. */
+  /** Of a team's run, the team's id. null: a draft that belongs to no persona was tried. Its name, icon and colour are the draft's own. */
   personaId: z.string().nullable(),
   personaName: z.string(),
   personaIcon: z.enum(ICONS),
   personaColour: z.enum(COLOURS),
-  bodyKind: z.enum(BODY_KINDS),
+  bodyKind: z.enum([...BODY_KINDS, 'team']),
   /** null: an unsaved draft was tried. */
   revision: z.int().nullable(),
   state: z.enum(RUN_STATES),
@@ -142,7 +147,7 @@ export type RunEventBatch = z.infer<typeof runEventBatch>
 export const runDetail = z.object({
   run: runRow,
   /** The document that ran, whole. */
-  doc: personaDoc,
+  doc: runDoc,
   input: z.string(),
   params: z.record(z.string(), z.string()),
   prompt: z.string(),

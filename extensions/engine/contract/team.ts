@@ -173,6 +173,8 @@ export const teamSettings = z.strictObject({
       costUsd: z.number().min(0).nullable().default(null),
     })
     .optional(),
+  /** HTTP nodes may reach addresses that are not public (this machine, the local network). */
+  allowPrivate: z.boolean().optional(),
   rest: object.default({}),
 })
 export type TeamSettings = z.infer<typeof teamSettings>
@@ -271,3 +273,16 @@ export const teamItems = z.object({
   cut: z.string().nullable(),
 })
 export type TeamItems = z.infer<typeof teamItems>
+
+/** The body of a team's run: the graph that runs, and how it was asked. */
+export const teamBody = z.strictObject({
+  kind: z.literal('team'),
+  teamId: z.string(),
+  team: teamDocument,
+  /** Names of nodes: where it begins, and after which it ends. */
+  from: nodeName,
+  until: nodeName.nullable(),
+  /** By hand: pinned nodes give their pinned items. */
+  pinned: z.boolean(),
+})
+export type TeamBody = z.infer<typeof teamBody>

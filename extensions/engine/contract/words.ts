@@ -50,6 +50,7 @@ export const RUN_REASONS = [
   'credential', // failed: a credential that it needs is not granted, gone, or cannot be lent
   'no-model', // failed: no model in the chain answered
   'invalid-input', // failed: the input or a parameter does not fit
+  'node', // failed: a node of a team did
   'tool', // failed: a tool broke in a way the model cannot mend
   'denied', // failed: what it needed was denied
   'diverged', // failed: its journal does not fit what it asks for now

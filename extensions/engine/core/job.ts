@@ -2,7 +2,7 @@
  * What a run thread and the bodies that it hosts say to each other. A body turns a job into events and one outcome;
  * it never writes to the store, never decides a run's state, and ends soon after its signal is aborted.
  */
-import type { PersonaDoc, RunEventBody, RunReasonCode, StepKind, StepRecord, StepSafety, TokenUsage } from '#contract'
+import type { RunDoc, RunEventBody, RunReasonCode, StepKind, StepRecord, StepSafety, TokenUsage } from '#contract'
 
 /** One model of the chain with everything needed to call it. Lives in memory only; `apiKey` never leaves the thread except to its provider. */
 export interface ResolvedModel {
@@ -64,7 +64,7 @@ export interface SharedToolAnswer {
 
 export interface RunJob {
   readonly runId: string
-  readonly doc: PersonaDoc
+  readonly doc: RunDoc
   /** The assembled prompt (system side for a model; ignored by a command). */
   readonly prompt: string
   readonly input: string
@@ -154,6 +154,11 @@ export class JournalEnd extends Error {
   }
 }
 
+/** What a body may ask of the main side: runs within its own, which end with it. `key` names the run: asked again, it is the same one. */
+export type BodyAsk =
+  | { readonly kind: 'persona'; readonly key: string; readonly personaId: string; readonly input: string }
+  | { readonly kind: 'team'; readonly key: string; readonly teamId: string; readonly items: readonly unknown[] }
+
 export interface BodyIo {
   /** Emits one live event. Order is kept; sequence numbers are given by the run room. Silent while recorded steps are gone through again. */
   emit(event: RunEventBody): void
@@ -174,6 +179,8 @@ export interface BodyIo {
    * only with the signal's reason.
    */
   callShared(tool: SharedTool, args: unknown, key: string, signal: AbortSignal): Promise<SharedToolAnswer>
+  /** Asks the main side for what only it can do. Rejects with its reason; also when the run ends meanwhile. */
+  ask(ask: BodyAsk): Promise<unknown>
   /** Reports a child process so that its whole tree can be ended even if this thread dies. */
   child(pid: number, what: 'started' | 'ended'): void
 }

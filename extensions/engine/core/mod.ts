@@ -8,6 +8,7 @@ export type { Announce, CallContext } from './context.ts'
 export { asTroupeError, messageOf, TroupeError, type TroupeErrorOptions } from './errors.ts'
 export { newId } from './ids.ts'
 export {
+  type BodyAsk,
   type BodyFailure,
   type BodyIo,
   type BodyOutcome,

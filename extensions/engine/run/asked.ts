@@ -4,12 +4,12 @@
  */
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { PersonaDoc } from '#contract'
+import type { RunDoc } from '#contract'
 import { asTroupeError, messageOf, TroupeError } from '#core'
 import type { RunFiles } from './stream/places.ts'
 
 export interface Asked {
-  readonly doc: PersonaDoc
+  readonly doc: RunDoc
   readonly input: string
   readonly params: Readonly<Record<string, string>>
   readonly prompt: string

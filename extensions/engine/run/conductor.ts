@@ -135,6 +135,8 @@ export class Conductor {
   cancel(run: LiveRun, why: CancelWhy): void {
     if (run.cancelling) return
     run.cancelling = why
+    // What runs within it ends with it; an engine that stops leaves both to be gone on with.
+    if (why !== 'stopping') run.leave()
     // On its way to wait: whoever pauses it sees the reason.
     if (run.ending) return
     // Without a thread yet, `begin` sees the reason and ends the run itself.
@@ -161,6 +163,7 @@ export class Conductor {
   async finish(run: LiveRun, given: RunEnd): Promise<void> {
     if (run.ending) return
     run.ending = true
+    run.leave()
     run.forgetAll()
     const end = this.#at.ports.secrets.redactor.value(given)
     try {
@@ -298,6 +301,7 @@ export class Conductor {
     else if (message.kind === 'events') run.stream.append(message.events, message.bytes)
     else if (message.kind === 'send') void this.#send(run, message)
     else if (message.kind === 'shared-call' || message.kind === 'shared-cancel') this.#shared.take(run, message)
+    else if (message.kind === 'ask') void this.#answer(run, message)
     else if (message.kind === 'child') this.#noteChild(run, message.pid, message.what)
     else if (message.kind === 'step-asked') void this.#desk.asked(run, message.step)
     else if (message.kind === 'step-ended') void this.#desk.ended(run, message.end)
@@ -328,6 +332,17 @@ export class Conductor {
     await run.lease.sends(credential, host).then(
       () => answer(null),
       (thrown: unknown) => answer(messageOf(thrown)),
+    )
+  }
+
+  async #answer(run: LiveRun, { n, ask }: Extract<FromThread, { kind: 'ask' }>): Promise<void> {
+    const tell = (answer: unknown, refused: string | null) =>
+      run.thread?.post({ kind: 'ask-answer', runId: run.row.id, n, answer, refused })
+    const { answer } = this.#at.ports
+    if (!answer) return tell(null, 'This run may start no others.')
+    await answer(run.row, ask, run.ended).then(
+      (given) => tell(given, null),
+      (thrown: unknown) => tell(null, messageOf(thrown)),
     )
   }
 

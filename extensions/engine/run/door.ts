@@ -1,13 +1,18 @@
 /** The room's door, as the composition root and the routes see it. */
-import type { ForkChange, RunDetail, RunEventBatch, RunFilter, RunMessage, RunRow, RunStrip } from '#contract'
+import type { ForkChange, RunDetail, RunEventBatch, RunFilter, RunMessage, RunRow, RunStrip, StepRecord, TeamBody } from '#contract'
 import type { AnswerAsk } from './answering.ts'
 import type { Asked } from './asked.ts'
 import type { ExportFormat } from './export.ts'
 import type { PersonaActivity } from './list.ts'
+import type { RunPersona } from './ports.ts'
 
 export interface StartAsk {
   /** Chosen by who asks, so that asking again after a crash makes no second run: CONFLICT when it is there. Default: a new one. */
   readonly id?: string | undefined
+  /** A team, with the document of its run; instead of a persona. */
+  readonly subject?: RunPersona | undefined
+  /** It runs within another that waits for it, and needs no slot of its own. */
+  readonly within?: boolean | undefined
   /** Left out: the draft belongs to no persona. */
   readonly personaId?: string | undefined
   readonly input: string
@@ -44,7 +49,12 @@ export interface Runs {
   /** The same for a person: of a run that ended badly, a fork is made that keeps its results. WRONG_STATE. */
   resume(id: string): Promise<RunRow>
   answer(ask: AnswerAsk): Promise<RunRow>
-  fork(ask: { readonly id: string; readonly step: number; readonly change: ForkChange }): Promise<RunRow>
+  fork(ask: {
+    readonly id: string
+    readonly step: number
+    readonly change: ForkChange
+    readonly body?: TeamBody | undefined
+  }): Promise<RunRow>
   replay(id: string): Promise<RunRow>
   /** WRONG_STATE: it has ended, or is no model's. FULL. */
   guide(id: string, text: string): Promise<RunMessage>
@@ -54,6 +64,10 @@ export interface Runs {
   /** Runs that hold a slot, runs that wait for one, and threads that stand. */
   counts(): { readonly running: number; readonly queued: number; readonly threads: number }
   activity(personaId: string): Promise<PersonaActivity>
+  /** Its row and steps. NOT_FOUND. */
+  stepsOf(id: string): Promise<{ readonly run: RunRow; readonly steps: readonly StepRecord[] }>
+  /** What one of its steps answered, whole; undefined: it has no answer. NOT_FOUND, DAMAGED. */
+  answerOf(id: string, step: number): Promise<unknown>
   /** What a child carries in its environment so that its tree is found: now by this name, after a crash by the engine's next start. */
   marks(tree: string): Readonly<Record<string, string>>
   /** Begins what must not hold up the engine's doors: one warm thread, orphans of a crashed engine. Call it once, after listening. */

@@ -1,5 +1,5 @@
 /** A new run that begins with what another one has done: a fork from a step, or a replay. */
-import type { ForkChange, RunRow } from '#contract'
+import type { ForkChange, RunRow, TeamBody } from '#contract'
 import { TroupeError } from '#core'
 import type { Asked } from './asked.ts'
 import { insertMessage } from './journal/guidance.ts'
@@ -20,7 +20,7 @@ export interface Source {
 
 /** How a new run comes of another. `resume`: everything that it did is kept but its last failures. */
 export type Way =
-  | { readonly kind: 'fork'; readonly step: number; readonly change: ForkChange }
+  | { readonly kind: 'fork'; readonly step: number; readonly change: ForkChange; readonly body?: TeamBody | undefined }
   | { readonly kind: 'resume' }
   | { readonly kind: 'replay' }
 
@@ -38,7 +38,13 @@ export async function branch(source: Source, way: Way, birth: { id: string; queu
   const kept = keptSteps(source, way)
   const change: ForkChange = way.kind === 'fork' ? way.change : {}
   const { models } = change
-  const doc = models && asked.doc.body.kind === 'model' ? { ...asked.doc, body: { ...asked.doc.body, models } } : asked.doc
+  const body = way.kind === 'fork' ? way.body : undefined
+  const doc =
+    models && asked.doc.body.kind === 'model'
+      ? { ...asked.doc, body: { ...asked.doc.body, models } }
+      : body
+        ? { ...asked.doc, body }
+        : asked.doc
   const step = way.kind === 'fork' ? way.step : way.kind === 'resume' ? (kept.at(-1)?.record.n ?? 0) + 1 : undefined
   const origin = way.kind === 'replay' ? 'replay' : 'fork'
   const born = newRow({
@@ -56,7 +62,12 @@ export async function branch(source: Source, way: Way, birth: { id: string; queu
     steps.push(changed ? await withResult(own, change.result ?? '', birth.files) : own)
   }
   return {
-    row: { ...born, personaId: row.personaId, revision: models ? null : row.revision, costUsd: way.kind === 'replay' ? 0 : born.costUsd },
+    row: {
+      ...born,
+      personaId: row.personaId,
+      revision: models || body ? null : row.revision,
+      costUsd: way.kind === 'replay' ? 0 : born.costUsd,
+    },
     asked: { ...asked, doc, prompt: change.prompt ?? asked.prompt },
     steps,
     statements: [...steps.map(insertStep), ...(change.guidance ? [insertMessage(birth.id, change.guidance, birth.queuedAt)] : [])],

@@ -48,6 +48,7 @@ export class LiveRun {
   /** When its body began in this engine. */
   activeSince: number | undefined
   readonly #timers = new Map<string, () => void>()
+  readonly #leaving = new AbortController()
 
   constructor(row: RunRow, files: RunFiles, stream: RunStream, concurrency: number) {
     this.row = row
@@ -55,6 +56,15 @@ export class LiveRun {
     this.stream = stream
     this.concurrency = concurrency
     this.ending = false
+  }
+
+  /** Aborted when it ends: what was started within it ends too. */
+  get ended(): AbortSignal {
+    return this.#leaving.signal
+  }
+
+  leave(): void {
+    this.#leaving.abort()
   }
 
   /** The row with the number of the newest event. */

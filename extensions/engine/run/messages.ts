@@ -7,7 +7,7 @@
  * a thread with none left stops reading its children.
  */
 import type { RunEventBody, StepRecord } from '#contract'
-import type { BodyOutcome, RunJob, SharedToolAnswer, StepAsk, StepRun } from '#core'
+import type { BodyAsk, BodyOutcome, RunJob, SharedToolAnswer, StepAsk, StepRun } from '#core'
 import type { RecordedStep } from './journal/recorded.ts'
 
 /** A step that a body asks for, masked and bounded; its key names it in every message. */
@@ -64,6 +64,8 @@ export type ToThread =
   | { readonly kind: 'send-answer'; readonly runId: string; readonly n: number; readonly refused: string | null }
   /** The answer to `shared-call`. */
   | { readonly kind: 'shared-answer'; readonly runId: string; readonly n: number; readonly answer: SharedToolAnswer }
+  /** The answer to `ask`; `refused`: why there is none. */
+  | { readonly kind: 'ask-answer'; readonly runId: string; readonly n: number; readonly answer: unknown; readonly refused: string | null }
   /** What is to be hidden from now on (null: nothing); comes before the job that borrows it, and is answered by `secrets-taken`. */
   | { readonly kind: 'secrets'; readonly n: number; readonly block: SharedArrayBuffer | null }
 
@@ -86,6 +88,8 @@ export type FromThread =
       readonly key: string
     }
   | { readonly kind: 'shared-cancel'; readonly runId: string; readonly n: number }
+  /** It waits for `ask-answer`. */
+  | { readonly kind: 'ask'; readonly runId: string; readonly n: number; readonly ask: BodyAsk }
   | { readonly kind: 'child'; readonly runId: string; readonly pid: number; readonly what: 'started' | 'ended' }
   | { readonly kind: 'ended'; readonly runId: string; readonly outcome: BodyOutcome; readonly cutBytes: number }
   | { readonly kind: 'secrets-taken'; readonly n: number }

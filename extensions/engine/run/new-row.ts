@@ -1,5 +1,5 @@
 /** A run's row at its birth. */
-import type { PersonaDoc, RunRow } from '#contract'
+import type { RunDoc, RunRow } from '#contract'
 import { PREVIEW_CHARS } from './messages.ts'
 import type { RunPersona } from './ports.ts'
 
@@ -8,18 +8,19 @@ interface Birth {
   readonly queuedAt: number
   readonly ask: {
     readonly input: string
-    readonly draft?: PersonaDoc | undefined
+    readonly draft?: RunDoc | undefined
     readonly priority: RunRow['priority']
     readonly againOf?: string | undefined
     readonly origin?: RunRow['origin'] | undefined
     readonly originStep?: number | undefined
   }
   readonly persona: RunPersona | undefined
-  readonly doc: PersonaDoc
+  readonly doc: RunDoc
 }
 
 export function newRow({ id, queuedAt, ask, persona, doc }: Birth): RunRow {
-  const command = doc.body.kind === 'command'
+  // Until it has asked a persona, a team's run costs nothing, and that is known.
+  const free = doc.body.kind === 'command' || doc.body.kind === 'team'
   return {
     id,
     personaId: persona?.id ?? null,
@@ -42,8 +43,8 @@ export function newRow({ id, queuedAt, ask, persona, doc }: Birth): RunRow {
     exitCode: null,
     model: null,
     usage: null,
-    costUsd: command ? 0 : null,
-    costKnown: command,
+    costUsd: free ? 0 : null,
+    costKnown: free,
     inputPreview: ask.input.slice(0, PREVIEW_CHARS).toWellFormed(),
     resultPreview: '',
     lastSeq: 1,

@@ -1,7 +1,19 @@
 /** What the run room needs from outside. Everything here is plugged by the composition root. */
-import type { CommandBody, McpGrant, ModelRef, PersonaDoc } from '#contract'
+import type { CommandBody, McpGrant, ModelRef, RunDoc, RunRow } from '#contract'
 import { LIMITS } from '#contract/plain'
-import type { Announce, Chance, Clock, Logger, ResolvedModel, RowReader, SecretBook, SharedTool, SharedToolAnswer, Statement } from '#core'
+import type {
+  Announce,
+  BodyAsk,
+  Chance,
+  Clock,
+  Logger,
+  ResolvedModel,
+  RowReader,
+  SecretBook,
+  SharedTool,
+  SharedToolAnswer,
+  Statement,
+} from '#core'
 
 import type { FaultPoint } from './fault-points.ts'
 import type { RunGate } from './gate.ts'
@@ -19,7 +31,7 @@ export interface RunPersona {
   readonly id: string
   /** The number of the revision whose document this is. */
   readonly revision: number
-  readonly doc: PersonaDoc
+  readonly doc: RunDoc
   readonly archivedAt: number | null
   readonly active: boolean
 }
@@ -101,7 +113,7 @@ export interface RunPorts {
   readonly personaOf: (id: string, revision?: number) => Promise<RunPersona> | RunPersona
   /** INVALID for parameters that do not fit. */
   readonly prepare: (
-    doc: PersonaDoc,
+    doc: RunDoc,
     request: {
       readonly input: string
       readonly params: Readonly<Record<string, string>>
@@ -109,6 +121,8 @@ export interface RunPorts {
       readonly places: Readonly<Record<string, string>>
     },
   ) => Promise<PreparedRun> | PreparedRun
+  /** Answers what a body asks for; the signal is aborted when its run ends. What it throws is told to the body. Left out: nothing is answered. */
+  readonly answer?: (run: RunRow, ask: BodyAsk, signal: AbortSignal) => Promise<unknown>
   /** Leases of secrets, one for each run. */
   readonly lending: RunLending
   /** The chain's models with what is needed to call them, keys from the run's lease; `problems` says why one is left out. SEALED. */

@@ -46,7 +46,8 @@ export async function prepareJob(ports: RunPorts, engineMark: string, run: LiveR
     }
   }
   // A replay too: its model was told of them.
-  const shared = await calls.offer(run.row.id, doc)
+  const { body } = doc
+  const shared = body.kind === 'team' ? { tools: [], problems: [] } : await calls.offer(run.row.id, { ...doc, body })
   notices.push(...shared.problems.map((problem) => warning('tool-left-out', problem)))
   const workspaceDir = workspaceOf(ports.folders, run.row)
   await mkdir(workspaceDir, { recursive: true, mode: 0o700 })

@@ -80,6 +80,12 @@ export class RunQueue {
     return 'place'
   }
 
+  /** For a run within another: it shares that one's slot, and no limit holds it back. */
+  enter(entry: QueueEntry): 'slot' {
+    this.#take(entry)
+    return 'slot'
+  }
+
   /** Puts back an entry that was queued before this engine started: it was accepted once, so no limit refuses it. */
   restore(entry: QueueEntry): void {
     this.#place(entry, true)

@@ -4,23 +4,25 @@ import { isTerminal } from '#contract/plain'
 import { asTroupeError, messageOf, TroupeError } from '#core'
 import type { AnswerAsk } from './answering.ts'
 import { type Asked, asDisk, loadAsked, loadResult, saveAsked } from './asked.ts'
+import { askedOf } from './asking.ts'
 import { Conductor } from './conductor.ts'
 import type { Runs, StartAsk } from './door.ts'
 import { sweepDraftFolders } from './draft-folder.ts'
 import { endOfCancel } from './endings.ts'
 import { type ExportFormat, exportRun } from './export.ts'
 import { readMessages } from './journal/guidance.ts'
+import { answerOfStep, stepsOf } from './journal/looks.ts'
 import { readSteps } from './journal/rows.ts'
 import { JournalActs } from './journal-acts.ts'
 import { draftsAlive, lastQueuedAt, listRuns, type PersonaActivity, parkedFor, personaActivity, runStrips } from './list.ts'
 import type { LiveRun } from './live-run.ts'
 import { LiveRuns } from './live-runs.ts'
 import { newRow } from './new-row.ts'
-import { DEFAULT_TIMINGS, placesOf, type RunPorts, type RunTimings, type Statement } from './ports.ts'
+import { DEFAULT_TIMINGS, type RunPorts, type RunTimings, type Statement } from './ports.ts'
 import { entryOf, type QueueEntry, RunQueue } from './queue.ts'
 import { recover } from './recover.ts'
 import { insertRun } from './rows.ts'
-import { freeId, refuseSleeping } from './sleeping.ts'
+import { freeId } from './sleeping.ts'
 import { moveRun } from './state.ts'
 import { follow } from './stream/follow.ts'
 import { runFiles } from './stream/places.ts'
@@ -117,32 +119,21 @@ class RunRoom implements Runs {
   }
 
   async #start(ask: StartAsk): Promise<RunRow> {
-    const persona =
-      ask.personaId === undefined ? undefined : await this.#ports.personaOf(ask.personaId, ask.draft ? undefined : ask.revision)
-    if (persona) refuseSleeping(persona)
-    const doc = ask.draft ?? persona?.doc
-    if (!doc) throw new TroupeError('INVALID', 'A run needs a persona, or a draft to try; neither was named.')
-    const { prompt } = await this.#ports.prepare(doc, { input: ask.input, params: ask.params, places: placesOf(this.#ports) })
-    // Who pastes a secret that is lent just now asks with its mask instead.
-    const asked: Asked = this.#ports.secrets.redactor.value({
-      doc,
-      input: ask.input,
-      params: ask.params,
-      prompt,
-      credentials: ask.credentials ?? [],
-    })
+    const { persona, asked } = await askedOf(this.#ports, ask)
     this.#refuseWhenStopping()
     const id = await freeId(this.#ports, ask.id)
     return await this.#enqueue(
       newRow({ id, queuedAt: this.#queuedAt(), ask: { ...ask, input: asked.input }, persona, doc: asked.doc }),
       asked,
+      [],
+      ask.within,
     )
   }
 
   /** Durable when this answers; begun at once when a slot is free. */
-  async #enqueue(queued: RunRow, asked: Asked, also: readonly Statement[] = []): Promise<RunRow> {
+  async #enqueue(queued: RunRow, asked: Asked, also: readonly Statement[] = [], within = false): Promise<RunRow> {
     const entry = entryOf(queued, asked.doc.limits.concurrency)
-    const place = this.#admit(entry)
+    const place = within ? this.#queue.enter(entry) : this.#admit(entry)
     try {
       const run = this.#live.make(queued, entry.concurrency)
       await saveAsked(run.files, asked)
@@ -241,8 +232,8 @@ class RunRoom implements Runs {
     return this.#acts.answer(ask)
   }
 
-  fork({ id, step, change }: Parameters<Runs['fork']>[0]): Promise<RunRow> {
-    return this.#acts.branch(id, { kind: 'fork', step, change })
+  fork({ id, step, change, body }: Parameters<Runs['fork']>[0]): Promise<RunRow> {
+    return this.#acts.branch(id, { kind: 'fork', step, change, body })
   }
 
   replay(id: string): Promise<RunRow> {
@@ -285,6 +276,14 @@ class RunRoom implements Runs {
 
   marks(tree: string): Readonly<Record<string, string>> {
     return childMarks(tree, markText(this.#mark))
+  }
+
+  async stepsOf(id: string): ReturnType<Runs['stepsOf']> {
+    return { run: await this.#live.rowOf(id), steps: await stepsOf(this.#ports, id) }
+  }
+
+  answerOf(id: string, step: number): Promise<unknown> {
+    return answerOfStep(this.#ports, id, step)
   }
 
   stop(): Promise<void> {

@@ -11,14 +11,14 @@ export interface Spent {
 
 type Counted = Pick<StepRecord, 'kind' | 'state' | 'usage' | 'costUsd' | 'inherited'>
 
-/** Only model calls cost. A call without a known price, or whose end nobody heard, makes the sum unknown (never zero in its place). */
+/** Only model calls cost, and nodes of a team that had personas make some. A call without a known price, or whose end nobody heard, makes the sum unknown (never zero in its place). */
 export function spentBy(steps: readonly Counted[]): Spent {
   let calls = 0
   let usage: TokenUsage | null = null
   let costUsd: number | null = 0
   for (const step of steps) {
     // What another run paid for is not paid again.
-    if (step.kind !== 'model' || step.inherited) continue
+    if (step.inherited || (step.kind !== 'model' && !(step.kind === 'node' && step.costUsd !== 0))) continue
     calls++
     usage = step.usage === null ? usage : usage === null ? step.usage : added(usage, step.usage)
     costUsd =

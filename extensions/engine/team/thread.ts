@@ -4,7 +4,7 @@
  * It refuses: what the document's schema refuses, links without an end, names that occur twice, and anything over its limits.
  */
 export { ExpressionFailure, type Expressions, type Item, makeExpressions } from './expression/mod.ts'
-export { type Flow, runFlow, unpark } from './flow/engine.ts'
+export { type Flow, type NodeResult, runFlow, unpark } from './flow/engine.ts'
 export { NodeFailure } from './flow/failure.ts'
 export { type Graph, graphOf } from './flow/graph.ts'
 export type {
@@ -31,3 +31,4 @@ export {
 } from './flow/state.ts'
 export { KINDS } from './nodes/kinds.ts'
 export { kindOfType, N8N_KINDS } from './nodes/words.ts'
+export { openTeamBody, type TeamBodyPorts } from './run/body.ts'

@@ -51,7 +51,7 @@ export function requirePlainHost({ protocol, host, username, password }: URL): v
 export interface Filled {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | null
+  readonly body: string | Uint8Array | null
 }
 
 /**
@@ -73,7 +73,7 @@ export async function fillRequest(
     })
   for (const { credential } of named) used.set(credential.name, credential)
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, text]) => [plainName(name), headerValue(fill(text))]))
-  const body = request.body === null ? null : fill(request.body, encodingOf(headers['content-type'] ?? ''))
+  const body = typeof request.body !== 'string' ? request.body : fill(request.body, encodingOf(headers['content-type'] ?? ''))
   const own = first ? ownHeaders(url, address, headers, loans) : { headers: {}, from: [] }
   for (const credential of used.values()) requireHost(credential, url, address, first)
   for (const credential of own.from) used.set(credential.name, credential)

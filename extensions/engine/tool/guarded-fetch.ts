@@ -29,7 +29,10 @@ export interface GuardedRequest {
   readonly url: string
   readonly method: HttpMethod
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | null
+  /** Bytes go out as they are: nothing is put into them. */
+  readonly body: string | Uint8Array | null
+  /** Default true. */
+  readonly followRedirects?: boolean
 }
 
 export interface GuardedResponse {
@@ -37,6 +40,8 @@ export interface GuardedResponse {
   readonly url: string
   readonly redirects: readonly string[]
   header(name: string): string | null
+  /** All of them, names in lower case. */
+  headers(): Readonly<Record<string, string>>
   /** The body, decompressed, as it arrives. */
   chunks(): AsyncIterable<Uint8Array>
   /** Drops the connection; must be called. */
@@ -66,7 +71,7 @@ export async function guardedFetch(
     const filled = await fillRequest(request, marked, at, ports.loans)
     const { response, agent } = await hop(url, request.method, filled, pinned, signal)
     const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null
-    if (location === null) return wrap(response, agent, filled.url, redirects)
+    if (location === null || request.followRedirects === false) return wrap(response, agent, filled.url, redirects)
     await agent.destroy()
     redirects.push(url.href)
     if (redirects.length > REDIRECTS)
@@ -163,6 +168,7 @@ function wrap(response: Response, agent: Agent, url: string, redirects: readonly
     url,
     redirects,
     header: (name) => response.headers.get(name),
+    headers: () => Object.fromEntries(response.headers),
     async *chunks() {
       if (response.body === null) return
       for await (const chunk of response.body) yield chunk as Uint8Array

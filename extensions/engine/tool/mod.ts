@@ -17,6 +17,7 @@ export { readWorkspaceText, writeWorkspaceText } from './files.ts'
 export type { ResolvedAddress, ToolPorts } from './ports.ts'
 export type { Tool, ToolContext, ToolResult } from './tool.ts'
 export { pathParts } from './workspace.ts'
+export { type WorkspaceFiles, workspaceFiles } from './workspace-files.ts'
 
 /** The tools that these grants allow, in a fixed order; none when nothing is granted. */
 export function toolsFor(grants: ToolGrants, ports: ToolPorts): readonly Tool[] {

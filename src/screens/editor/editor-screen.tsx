@@ -1,4 +1,4 @@
-import { useNavigate, useParams, useSearchParams } from '@solidjs/router'
+import { Navigate, useNavigate, useParams, useSearchParams } from '@solidjs/router'
 import SearchX from 'lucide-solid/icons/search-x'
 import { createEffect, createMemo, createResource, createSignal, on, onCleanup, Show } from 'solid-js'
 import type { PersonaDoc, PersonaRow } from '#contract'
@@ -95,7 +95,14 @@ function FromRun(props: { readonly id: string }) {
         </Page>
       }
     >
-      {({ doc, input, params }) => <FreshEditor start={plain(doc)} firstRun={{ input, params }} />}
+      {({ doc, input, params }) => {
+        const { body } = doc
+        return body.kind === 'team' ? (
+          <Navigate href={`/teams/${body.teamId}`} />
+        ) : (
+          <FreshEditor start={plain({ ...doc, body })} firstRun={{ input, params }} />
+        )
+      }}
     </Show>
   )
 }

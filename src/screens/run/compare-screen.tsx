@@ -31,12 +31,18 @@ export function CompareScreen() {
   )
 }
 
+/** A team's document is its graph; it is compared as it would be written to a file. */
+function textOf({ doc }: RunDetail): string {
+  const { body } = doc
+  return body.kind === 'team' ? JSON.stringify(body.team, null, 2) : docText({ ...doc, body })
+}
+
 type Two = readonly [RunDetail, RunDetail]
 const earlier = ([a, b]: Two) => (a.run.queuedAt <= b.run.queuedAt ? a : b)
 const later = (two: Two) => (earlier(two) === two[0] ? two[1] : two[0])
 
 function Compared(props: { readonly left: RunDetail; readonly right: RunDetail }) {
-  const docs = () => [docText(props.left.doc), docText(props.right.doc)] as const
+  const docs = () => [textOf(props.left), textOf(props.right)] as const
   const label = (side: RunDetail) => `${side.run.personaName}, ${clockTime(side.run.queuedAt)}`
   return (
     <div class="flex flex-col gap-6">

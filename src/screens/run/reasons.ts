@@ -17,6 +17,10 @@ const ADVICE: Readonly<Record<RunReasonCode, Advice>> = {
     next: 'Often the system, when memory ran out. Run it again, with less to do at once if it repeats.',
   },
   spawn: { title: 'The program could not be started.', next: 'Check the program’s name and the working folder in the persona’s body.' },
+  node: {
+    title: 'A node of the team failed.',
+    next: 'The canvas shows which, and what it was given. Mend it, and run on from there with the earlier results kept.',
+  },
   timeout: { title: 'It took longer than its time limit.', next: 'Raise the time limit in the persona’s limits, or give it less to do.' },
   'turn-limit': {
     title: 'The model asked for tools again and again, up to the turn limit.',

@@ -10,7 +10,7 @@ import Pen from 'lucide-solid/icons/pen'
 import Play from 'lucide-solid/icons/play'
 import RotateCw from 'lucide-solid/icons/rotate-cw'
 import { createMemo, createSignal } from 'solid-js'
-import type { RunDetail, RunRow } from '#contract'
+import type { RunDetail, RunRow, TeamBody, TeamItem } from '#contract'
 import { isTerminal, type RunState } from '#contract/plain'
 import { engine } from '../../link/mod.ts'
 import { type MenuEntry, tryOrToast } from '../../parts/mod.ts'
@@ -58,13 +58,15 @@ export function createRunDeeds(props: RunActionsProps, ask: Asked) {
   const again = () =>
     during('again', 'The run was not started', async () => {
       const { input, params, doc } = props.detail
+      const { body } = doc
+      if (body.kind === 'team') return props.onStarted(await engine.team.run(teamAgain(body, input, run().revision)))
       props.onStarted(
         await engine.run.start({
           ...(run().personaId === null ? {} : { personaId: run().personaId ?? undefined }),
           input,
           params,
           againOf: run().id,
-          ...(run().revision === null ? { draft: doc } : {}),
+          ...(run().revision === null ? { draft: { ...doc, body } } : {}),
         }),
       )
     })
@@ -100,4 +102,16 @@ export function createRunDeeds(props: RunActionsProps, ask: Asked) {
     { label: 'Export as JSON', icon: FileJson, onSelect: () => save('json') },
   ])
   return { busy, card, repeatable, open, cancel, again, entries }
+}
+
+/** The same run of a team: what was drawn then, if it was not saved. */
+function teamAgain({ teamId, team, from, until, pinned }: TeamBody, input: string, revision: number | null) {
+  return {
+    id: teamId,
+    from,
+    pinned,
+    ...(revision === null ? { draft: team } : { revision }),
+    ...(until === null ? {} : { until }),
+    ...(input === '' ? {} : { items: JSON.parse(input) as TeamItem[] }),
+  }
 }

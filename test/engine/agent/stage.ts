@@ -61,6 +61,7 @@ export async function play(part: Part): Promise<Played> {
   const journal = part.journal ?? new Map<string, unknown>()
   let text = ''
   const io: BodyIo = {
+    ask: async () => undefined,
     emit(event: RunEventBody) {
       if (event.kind === 'text') {
         text += event.delta

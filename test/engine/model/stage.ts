@@ -146,6 +146,7 @@ export async function play(part: Part): Promise<Played> {
       events.push(event)
       part.onEvent?.(event)
     },
+    ask: async () => undefined,
     async step(ask, effect) {
       if (part.storeRefuses) throw new Error('the store refuses')
       const n = steps.length + 1

@@ -102,7 +102,10 @@ async function openIn(folder: string, options: BenchOptions): Promise<Bench> {
       if (!persona) throw new TroupeError('NOT_FOUND', `There is no persona ${id}.`)
       return persona
     },
-    prepare: prepareRun,
+    prepare: (doc, request) => {
+      const { body } = doc
+      return body.kind === 'team' ? { prompt: '', command: null, problems: [] } : prepareRun({ ...doc, body }, request)
+    },
     resolveModels: async () => ({ models, problems: models.length > 0 ? [] : ['No provider is set up here.'] }),
     threadUrl: options.threadUrl ?? THREAD,
     timings: { killGraceMs: 300, hearGraceMs: 5_000, ...options.timings },

@@ -48,7 +48,10 @@ export async function openDeskRoom(): Promise<DeskRoom> {
     chance: systemChance,
     log,
     announce: (_topic, id, what) => void room.announced.push(`${id} ${what}`),
-    runs: { counts: async () => room.counts },
+    runs: {
+      counts: async () => room.counts,
+      ...neverAsked(['start', 'fork', 'get', 'stepsOf', 'answerOf', 'cancel', 'goOn', 'ended']),
+    },
     personas: {
       async createAsleep(doc) {
         const id = `per_${room.personas.size}`
@@ -60,6 +63,12 @@ export async function openDeskRoom(): Promise<DeskRoom> {
     readImport: async () => room.reading,
   })
   return Object.assign(room, { teams })
+}
+
+/** What these tests do not reach. */
+function neverAsked<Name extends string>(names: readonly Name[]): Record<Name, () => Promise<never>> {
+  const refuse = (name: Name) => [name, () => Promise.reject(new Error(`${name} was asked`))] as const
+  return Object.fromEntries(names.map(refuse)) as Record<Name, () => Promise<never>>
 }
 
 export function teamOf(more: Partial<TeamDraft> = {}): TeamDocument {

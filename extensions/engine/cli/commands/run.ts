@@ -84,10 +84,13 @@ export async function startRun(session: Session, personaId: string | undefined, 
 export async function runAgain(session: Session, asked: string, options: RunOptions & { readonly same: boolean }): Promise<number> {
   const engine = await session.engine()
   const { run, doc, input, params } = await engine.run.get({ id: await findRun(engine, asked) })
+  const { body } = doc
+  if (body.kind === 'team')
+    throw new WrongUse(`${run.id} is a run of the team ${run.personaName}.`, `Run it again: troupe team run ${body.teamId}`)
   const stop = listenForStop(session)
   try {
     const next = await engine.run.start({
-      ...(run.personaId === null ? { draft: doc } : { personaId: run.personaId }),
+      ...(run.personaId === null ? { draft: { ...doc, body } } : { personaId: run.personaId }),
       input,
       params,
       priority: run.priority,
@@ -116,7 +119,7 @@ export async function followed(
   }
 }
 
-async function afterStart(
+export async function afterStart(
   session: Session,
   engine: Engine,
   run: RunRow,
@@ -131,7 +134,7 @@ async function afterStart(
   return EXIT.ok
 }
 
-interface Stop {
+export interface Stop {
   /** Told the first time that the person wants an end; at once if that was before. */
   onAsked: (() => void) | undefined
   asked: boolean
@@ -139,7 +142,7 @@ interface Stop {
 }
 
 /** Ctrl+C asks for an end in order; a second one does not wait for it. */
-function listenForStop(session: Session): Stop {
+export function listenForStop(session: Session): Stop {
   const stop: Stop = {
     onAsked: undefined,
     asked: false,
@@ -191,7 +194,10 @@ async function followToEnd(session: Session, engine: Engine, runId: string, opti
   if (session.json) await io.out(`${JSON.stringify({ kind: 'end', run })}\n`)
   else {
     // A model's text ends where the model ended it; a terminal and a file both want a line end there.
-    if (run.bodyKind !== 'command' && result !== '' && !result.endsWith('\n') && !io.terminal.out) await io.out('\n')
+    if (run.bodyKind !== 'command' && run.bodyKind !== 'team' && result !== '' && !result.endsWith('\n') && !io.terminal.out)
+      await io.out('\n')
+    // What a team's last node gave is its output.
+    if (run.bodyKind === 'team' && result !== '') await io.out(`${result}\n`)
     if (!options.quiet) await io.err(endLine(run, session))
   }
   return exitOf(run.state)

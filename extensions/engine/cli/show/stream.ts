@@ -71,6 +71,7 @@ export function streamView(session: Session, options: StreamOptions): StreamView
         return event.level === 'info' && !io.terminal.err ? undefined : say(painted(`· ${event.message}`))
       }
       case 'step':
+        if (event.step.kind === 'node') return event.step.state === 'running' ? undefined : say(nodeLine(event.step, dim, red))
         return event.step.kind === 'tool' && event.step.state !== 'running' ? say(dim(stepLine(event.step, cyan))) : undefined
       case 'state':
         clearTimeout(waiting)
@@ -94,6 +95,20 @@ export function streamView(session: Session, options: StreamOptions): StreamView
 function stepLine(step: StepRecord, paint: (text: string) => string): string {
   const time = step.endedAt === null ? '' : ` (${duration(step.endedAt - step.startedAt)})`
   return `→ ${paint(step.title)}${step.state === 'done' ? '' : `: ${step.state}`}${time}`
+}
+
+/** "✓ Set  3 items (0.1 s)"; counts by output where there are several. */
+function nodeLine(
+  { title, state, startedAt, endedAt, detail }: StepRecord,
+  dim: (text: string) => string,
+  red: (text: string) => string,
+): string {
+  const items = Array.isArray(detail.items) ? detail.items.map(String).join(' + ') : ''
+  const counts = detail.run === null ? 'nothing' : items === '' ? '' : `${items} item${items === '1' ? '' : 's'}`
+  const time = endedAt === null ? '' : ` (${duration(endedAt - startedAt)})`
+  const error = detail.error as { readonly message?: string } | undefined
+  const line = `${state === 'done' ? '✓' : '✗'} ${title}  ${counts}${time}`
+  return state === 'done' ? dim(line) : `${red(line)}\n  ${error?.message ?? (typeof detail.error === 'string' ? detail.error : state)}`
 }
 
 /** How it ended, in one line and its reason: "✓ succeeded in 2.3 s · $0.01 · run_…" */

@@ -16,6 +16,8 @@ export interface HostPorts {
   readonly post: (message: FromThread) => void
   /** The thread's own; the main side says what it looks for. */
   readonly redactor: Redactor
+  /** Loads the body of teams; called once, at the first run of one. */
+  readonly loadTeamBody: () => Promise<BodyPort>
   /** Loads the model body; called once, at the first model run. */
   readonly loadModelBody: () => Promise<BodyPort>
   /** The same for the agent body. */
@@ -33,9 +35,10 @@ export function hostRuns(ports: HostPorts): (message: ToThread) => void {
   const commandBody = makeCommandBody(ports.clock, ports.birth)
   const modelBody = once(ports.loadModelBody)
   const agentBody = once(ports.loadAgentBody)
+  const teamBody = once(ports.loadTeamBody)
   const bodyOf = (job: RunJob, io: ThreadIo, signal: AbortSignal): Promise<BodyOutcome> => {
     if (job.doc.body.kind === 'command') return commandBody(job, io, signal)
-    const load = job.doc.body.kind === 'agent' ? agentBody : modelBody
+    const load = { model: modelBody, agent: agentBody, team: teamBody }[job.doc.body.kind]
     return load().then((body) => body(job, io, signal))
   }
   const begin = (job: RunJob, journal: Journaled): void => {
@@ -68,6 +71,7 @@ export function hostRuns(ports: HostPorts): (message: ToThread) => void {
       ports.post({ kind: 'heard', runId: message.runId })
       run?.abort.abort()
     } else if (message.kind === 'written') run?.io.written(message.bytes)
+    else if (message.kind === 'ask-answer') run?.io.answered(message.n, message.answer, message.refused)
     else if (message.kind === 'send-answer') run?.io.sendAnswered(message.n, message.refused)
     else if (message.kind === 'shared-answer') run?.io.sharedAnswered(message.n, message.answer)
     else run?.io.heardOfStep(message)

@@ -6,6 +6,7 @@
 import type { RunEventBody } from '#contract'
 import { LIMITS } from '#contract/plain'
 import {
+  type BodyAsk,
   type BodyIo,
   type Clock,
   type RedactingTextStream,
@@ -56,6 +57,8 @@ export class ThreadIo implements BodyIo {
   #sends = 0
   readonly #waitsToSend = new Map<number, { readonly resolve: () => void; readonly reject: (thrown: unknown) => void }>()
   readonly #shared: SharedDesk
+  #asks = 0
+  readonly #waitsForAnswer = new Map<number, { readonly resolve: (answer: unknown) => void; readonly reject: (thrown: unknown) => void }>()
   readonly #steps: ThreadSteps
 
   constructor(ports: ThreadIoPorts) {
@@ -167,6 +170,20 @@ export class ThreadIo implements BodyIo {
     this.#shared.answered(n, answer)
   }
 
+  ask(ask: BodyAsk): Promise<unknown> {
+    const n = ++this.#asks
+    this.#ports.post({ kind: 'ask', runId: this.#ports.runId, n, ask })
+    return new Promise((resolve, reject) => this.#waitsForAnswer.set(n, { resolve, reject }))
+  }
+
+  /** The main side answered an `ask`. */
+  answered(n: number, answer: unknown, refused: string | null): void {
+    const wait = this.#waitsForAnswer.get(n)
+    this.#waitsForAnswer.delete(n)
+    if (refused === null) wait?.resolve(answer)
+    else wait?.reject(new TroupeError('REFUSED', refused))
+  }
+
   child(pid: number, what: 'started' | 'ended'): void {
     this.#ports.post({ kind: 'child', runId: this.#ports.runId, pid, what })
   }
@@ -193,6 +210,8 @@ export class ThreadIo implements BodyIo {
 
   /** The run is over: what was held back, and turned out to be no secret, goes too. */
   close(): void {
+    for (const wait of this.#waitsForAnswer.values()) wait.reject(new TroupeError('CANCELLED', 'The run has ended.'))
+    this.#waitsForAnswer.clear()
     for (const name of [...this.#texts.keys()]) this.#endText(name)
     this.flush()
   }

@@ -4,10 +4,11 @@ import { oneAtATime } from '#core'
 import { type Editing, editing } from './editing.ts'
 import { type Imported, importTeams } from './importing.ts'
 import type { Desk, TeamPorts } from './ports.ts'
+import { type Running, running } from './running.ts'
 import { type Standing, standing } from './standing.ts'
 import { readCards, readImport, readName, readRevisions, readTeam } from './table.ts'
 
-export interface Teams extends Editing, Standing {
+export interface Teams extends Editing, Standing, Running {
   /** The newest change first: those in use, or with `archived` those in the archive. */
   list(which?: { readonly archived: boolean }): Promise<TeamCard[]>
   /** With the document of this revision; the current one by default. NOT_FOUND names what is missing. */
@@ -28,6 +29,7 @@ export function openTeams(ports: TeamPorts): Teams {
   return {
     ...edit,
     ...standing(desk),
+    ...running(ports.runs, (id, revision) => readTeam(store, id, revision)),
     list: async (which = { archived: false }) =>
       (await readCards(store, which.archived ? 'archived' : 'in use')).map(({ uses: _, ...card }) => card),
     get: (id, revision) => readTeam(store, id, revision),

@@ -25,6 +25,9 @@ export function teamRoutes(late: () => Promise<Teams>) {
       return DONE
     }),
     import: on.import.handler(async ({ input }) => (await late()).import(input.text, input.which)),
+    run: on.run.handler(async ({ input }) => (await late()).run(input)),
+    goOn: on.goOn.handler(async ({ input }) => (await late()).goOn(input)),
+    items: on.items.handler(async ({ input }) => (await late()).items(input)),
     report: on.report.handler(async ({ input }) => (await late()).report(input.id)),
   }
 }

@@ -29,6 +29,7 @@ export function nodeCall(
   return {
     node,
     graphNode,
+    team: around.graph.team,
     version: node.version,
     inputs,
     runIndex: scope.runIndex,
@@ -74,7 +75,12 @@ export function valueAt(from: unknown, path: string): unknown {
   return value
 }
 
-function scopeOf(around: Surroundings, graphNode: GraphNode, call: Call, inputs: readonly Input[]): ExpressionScope {
+export function scopeOf(
+  around: Pick<Surroundings, 'graph' | 'state' | 'facts'>,
+  graphNode: GraphNode,
+  call: Call,
+  inputs: readonly Input[],
+): ExpressionScope {
   const { graph, state, facts } = around
   const node = graphNode.document
   return {

@@ -5,24 +5,41 @@
  *
  * It is pure but for its ports: the same document, items, clock, chance and answers give the same events.
  */
+import { JournalEnd, RunParked } from '#core'
 import type { Item } from '../expression/mod.ts'
 import { attempt } from './attempt.ts'
 import { nodeCall, type Surroundings } from './call.ts'
 import { failureOf, RunEnded } from './failure.ts'
 import type { GraphNode } from './graph.ts'
 import type { KindTable, Outcome, Outputs } from './kind.ts'
+import { type LinkWorld, through } from './links.ts'
 import { followOn, releaseWaiting } from './order.ts'
 import { settled } from './outcome.ts'
 import { numbered } from './pairing.ts'
 import type { FlowLimits } from './ports.ts'
 import { type Scale, scale } from './size.ts'
-import type { Call, FinishedRun, FlowFailure, FlowStatus, Input, LiveState } from './state.ts'
+import type { Call, FinishedRun, FlowFailure, FlowStatus, Input, LiveState, Parked } from './state.ts'
 
 export interface Flow extends Surroundings {
   readonly kinds: KindTable
   readonly limits: FlowLimits
   /** A name in it runs as usual; the run ends, succeeded, when that node has. For "run to here". */
   readonly until?: string
+  /** Every node run goes through it: it may be journaled, or taken from a journal. `work` runs the node, once. */
+  readonly journal?: (n: number, node: GraphNode, itemsIn: number, work: () => Promise<NodeResult>) => Promise<NodeResult>
+}
+
+/** What one run of a node came to, as a journal keeps it. */
+export interface NodeResult {
+  /** Null: it gave nothing at all, and leaves no run. */
+  readonly outputs: FinishedRun['outputs'] | null
+  readonly startedAt: number
+  readonly tries: number
+  readonly failure: FlowFailure | null
+  /** It waits; its outputs are what it gives when it goes on by itself. */
+  readonly park?: Pick<Parked, 'kind' | 'until' | 'facts'>
+  /** Of the team, when the node changed it. */
+  readonly staticData?: LiveState['staticData']
 }
 
 /** Runs on until the state is parked or ended, and gives that state. Never throws for what a team does. */
@@ -34,6 +51,8 @@ export async function runFlow(flow: Flow): Promise<FlowStatus> {
     for (const [node, runs] of state.runs) for (const run of runs) weights.add(node, run.outputs)
     while (state.status === 'running') await step(flow, weights, deadline)
   } catch (thrown) {
+    // The run room's own: the run waits, or its journal ends here. The body lets it pass.
+    if (thrown instanceof RunParked || thrown instanceof JournalEnd) throw thrown
     if (thrown instanceof RunEnded && thrown.reason === 'cancelled') end(flow, 'cancelled', failureOf(null, thrown))
     else end(flow, 'failed', failureOf(state.lastNode, thrown))
   }
@@ -43,7 +62,7 @@ export async function runFlow(flow: Flow): Promise<FlowStatus> {
 }
 
 /** A parked run goes on: with an answer's items, or with what the node had ready. */
-export function unpark(state: LiveState, flow: Pick<Flow, 'graph' | 'ports' | 'say'>, answer?: readonly Item[]): void {
+export function unpark(state: LiveState, flow: LinkWorld, answer?: readonly Item[]): void {
   const parked = state.parked
   if (parked === null) return
   state.parked = null
@@ -90,31 +109,48 @@ async function runNode(flow: Flow, weights: Scale, graphNode: GraphNode, call: C
   const said = { node: node.name, id: node.id }
   state.lastNode = node.name
   say({ type: 'begin', ...said, run: state.runs.get(node.name)?.length ?? 0, at: startedAt, itemsIn: countOf(inputs) })
-  const { outcome, tries, thrown, failed } = await attempt(node, ports.clock, signal, () => outcomeOf(flow, graphNode, call, inputs))
-  const failure = failed ? failureOf(node.name, thrown) : null
+  const work = () => workOf(flow, graphNode, call, inputs, startedAt)
+  const { outputs, failure, tries, ...did } =
+    flow.journal === undefined ? await work() : await flow.journal(state.steps, graphNode, countOf(inputs), work)
+  if (did.staticData !== undefined) Object.assign(state.staticData, did.staticData)
   if (failure !== null && signal.aborted) throw new RunEnded('cancelled', 'The run was cancelled.')
   if (failure !== null && node.onError === 'stop') {
     keep(flow, state, graphNode, { outputs: [], sources: call.sources, startedAt, endedAt: ports.clock.now(), tries, failure })
     end(flow, 'failed', failure)
     return
   }
-  // A node that failed as a whole and may go on hands its first input through.
-  const given = failure === null ? outcome : [inputs[0] ?? []]
-  if (given !== null && 'park' in given) {
-    state.parked = { call, startedAt, tries, outputs: given.outputs, ...given.park }
+  if (did.park !== undefined) {
+    state.parked = { call, startedAt, tries, outputs: plain(outputs), ...did.park }
     state.status = 'parked'
     say({ type: 'parked', ...said, at: ports.clock.now(), parked: state.parked })
     return
   }
-  if (given === null && !node.alwaysOutput) {
+  if (outputs === null) {
     // Nothing at all: the branch ends, and the node counts as not having run.
     say({ type: 'end', ...said, run: null, at: ports.clock.now(), tries, outputs: [], failure: null })
     return
   }
-  const count = flow.kinds[node.kind].outputs?.(node) ?? 1
-  const outputs = settled(node, given, inputs, count)
   weights.add(node.name, outputs)
   finish(flow, state, graphNode, call, { outputs, startedAt, tries, failure })
+}
+
+const plain = (outputs: FinishedRun['outputs'] | null): Outputs => (outputs ?? []).map((items) => items ?? [])
+
+/** The node itself, with its retries, and what the engine makes of its outcome. */
+async function workOf(flow: Flow, graphNode: GraphNode, call: Call, inputs: readonly Input[], startedAt: number): Promise<NodeResult> {
+  const node = graphNode.document
+  const { state, ports, signal } = flow
+  const [global, own] = [state.staticData.global, state.staticData.nodes[node.name]]
+  const { outcome, tries, thrown, failed } = await attempt(node, ports.clock, signal, () => outcomeOf(flow, graphNode, call, inputs))
+  const failure = failed ? failureOf(node.name, thrown) : null
+  const isNew = state.staticData.global !== global || state.staticData.nodes[node.name] !== own
+  const rest = { startedAt, tries, failure, ...(isNew ? { staticData: { ...state.staticData } } : {}) }
+  if (failure !== null && node.onError === 'stop') return { ...rest, outputs: [] }
+  // A node that failed as a whole and may go on hands its first input through.
+  const given = failure === null ? outcome : [inputs[0] ?? []]
+  if (given !== null && 'park' in given) return { ...rest, outputs: given.outputs, park: given.park }
+  if (given === null && !node.alwaysOutput) return { ...rest, outputs: null }
+  return { ...rest, outputs: settled(node, given, inputs, flow.kinds[node.kind].outputs?.(node) ?? 1) }
 }
 
 interface Finished {
@@ -124,11 +160,14 @@ interface Finished {
   readonly failure: FlowFailure | null
 }
 
-function finish(flow: Pick<Flow, 'graph' | 'ports' | 'say'>, state: LiveState, node: GraphNode, call: Call, run: Finished): void {
+function finish(flow: LinkWorld, state: LiveState, node: GraphNode, call: Call, run: Finished): void {
   const { failure, ...rest } = run
   const kept = { ...rest, sources: call.sources, endedAt: flow.ports.clock.now(), ...(failure === null ? {} : { failure }) }
   const runIndex = keep(flow, state, node, kept)
-  followOn(state, flow.graph, node.document.name, runIndex, run.outputs)
+  const source = { node: node.document.name, run: runIndex }
+  followOn(state, flow.graph, source.node, runIndex, run.outputs, (target, items, output) =>
+    through(flow, target, items, { ...source, output }),
+  )
 }
 
 /** Puts a finished run beside the node's others and says so; gives its index. */

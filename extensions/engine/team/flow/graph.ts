@@ -2,12 +2,14 @@
  * The graph as the engine walks it: by name, with links by output and by input, in the order of the document. Made once for
  * a revision, never changed. Only links of kind `main` carry items; the others hand parts to a persona and are its own matter.
  */
-import type { TeamDocument, TeamNode } from '#contract'
+import type { TeamDocument, TeamLink, TeamNode } from '#contract'
 import { TroupeError } from '#core'
 
 export interface Target {
   readonly node: string
   readonly input: number
+  /** The link itself, where it does more than carry items: a condition, a bound, a choice of its source. */
+  readonly link?: TeamLink
 }
 
 export interface Feed {
@@ -58,7 +60,8 @@ export function graphOf(team: TeamDocument): Graph {
       const missing = from === undefined ? link.from.node : link.to.node
       throw new TroupeError('INVALID', `A link names the node ${JSON.stringify(missing)}, which the team does not have.`)
     }
-    at(from.targets, link.from.output).push({ node: to.document.name, input: link.to.input })
+    const target = { node: to.document.name, input: link.to.input }
+    at(from.targets, link.from.output).push(link.role === 'sequential' && from.document.role === undefined ? target : { ...target, link })
     at(to.feeds, link.to.input).push({ node: from.document.name, output: link.from.output })
   }
   const nodes = new Map<string, GraphNode>()

@@ -1,5 +1,5 @@
 /** What a node kind is to the engine, and what the engine gives to one call of it. */
-import type { TeamNode } from '#contract'
+import type { TeamDocument, TeamNode } from '#contract'
 import type { ExpressionScope, Item } from '../expression/mod.ts'
 import type { GraphNode } from './graph.ts'
 import type { Required } from './order.ts'
@@ -15,6 +15,8 @@ export type Outcome =
 export interface NodeCall {
   readonly node: TeamNode
   readonly graphNode: GraphNode
+  /** The document that runs. */
+  readonly team: TeamDocument
   readonly version: number
   /** Numbered: each item says its own place. */
   readonly inputs: readonly Input[]

@@ -15,15 +15,23 @@ type Outputs = FinishedRun['outputs']
 export type Required = number | readonly number[]
 
 /** Puts everything that the finished run `runIndex` of `from` leads to into the queue or the waiting list. */
-export function followOn(state: LiveState, graph: Graph, from: string, runIndex: number, outputs: Outputs): void {
+export function followOn(
+  state: LiveState,
+  graph: Graph,
+  from: string,
+  runIndex: number,
+  outputs: Outputs,
+  through: (target: Target, items: readonly Item[], output: number) => readonly Item[] = (_target, items) => items,
+): void {
   const node = graph.nodes.get(from)
   if (node === undefined) return
   const depthFirst = graph.team.settings.executionOrder === 'v1'
   const reached: { target: Target; output: number; items: readonly Item[] }[] = []
   for (const [output, targets] of node.targets.entries()) {
-    const items = outputs[output]
-    if (items === null || items === undefined) continue
+    const given = outputs[output]
+    if (given === null || given === undefined) continue
     for (const target of targets) {
+      const items = target.link === undefined ? given : through(target, given, output)
       // In v0 an empty list tells a later input that its branch has ended; the first input is left open by it.
       if (items.length > 0 || (!depthFirst && target.input > 0)) reached.push({ target, output, items })
     }

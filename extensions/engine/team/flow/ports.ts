@@ -33,6 +33,12 @@ export interface FilesPort {
   find(pattern: string, signal: AbortSignal): Promise<readonly string[]>
 }
 
+export interface PersonaAnswer {
+  readonly text: string
+  /** The run that gave it. */
+  readonly runId: string
+}
+
 export type SubTeamRef =
   | { readonly from: 'id'; readonly id: string }
   /** n8n JSON given in the node itself, or found under a path or an address. */
@@ -48,8 +54,10 @@ export interface FlowPorts {
   readonly files?: FilesPort
   /** Runs another team to its end and gives the items of its last node. */
   readonly subTeam?: (team: SubTeamRef, items: readonly Item[], signal: AbortSignal) => Promise<readonly Item[]>
-  /** Runs a persona on one item; gives what it answered. */
-  readonly persona?: (node: GraphNode, item: Item, signal: AbortSignal) => Promise<Readonly<Record<string, unknown>>>
+  /** Runs the persona of a node on one prompt, and gives its answer as text. What kept it from answering is thrown. */
+  readonly persona?: (node: GraphNode, prompt: string, signal: AbortSignal) => Promise<PersonaAnswer>
+  /** US dollars that the personas of this run have spent so far; null: a part of it is not known. */
+  readonly spent?: () => number | null
   /** Says an event on the bus. */
   readonly emit?: (kind: string, payload: unknown) => Promise<void>
 }

@@ -9,7 +9,7 @@ import { isBag } from './paths.ts'
 export const subTeam: NodeKindRules = {
   async run(call) {
     const run = call.ports.subTeam
-    if (run === undefined) throw new NodeFailure('This run may start no other team.')
+    if (run === undefined) throw new NodeFailure(`"${call.node.name}" starts another team, which this run cannot do.`)
     if (call.param('mode', 0, 'once') === 'each') {
       return [
         await eachItem(call, (item, index) =>
@@ -48,19 +48,6 @@ function refOf(call: NodeCall, index: number): SubTeamRef {
       return { from: 'id', id: text(isBag(id) && 'value' in id ? id.value : id) }
     }
   }
-}
-
-export const persona: NodeKindRules = {
-  async run(call) {
-    const run = call.ports.persona
-    if (run === undefined) throw new NodeFailure(`The persona behind "${call.node.name}" cannot be run here.`)
-    return [
-      await eachItem(call, async (item, index) => ({
-        json: { ...(await run(call.graphNode, item, call.signal)) },
-        pairedItem: { item: index },
-      })),
-    ]
-  },
 }
 
 export const emit: NodeKindRules = {

@@ -50,7 +50,7 @@ export interface Borrower {
   readonly id: string
   readonly personaId: string | null
   readonly personaName: string
-  readonly bodyKind: BodyKind
+  readonly bodyKind: BodyKind | 'team'
 }
 
 /** Where a model provider's key is. */
@@ -248,7 +248,7 @@ export class Leases implements LeasesPort {
         const credential = await credentials.lendable(name)
         const granted = loans.get(credential.id)
         // A model's tools get placeholders; a program has nobody who would put the value in.
-        const how = run.bodyKind === 'model' ? (granted?.how ?? 'placeholder') : 'environment'
+        const how = seesPlaceholders(run) ? (granted?.how ?? 'placeholder') : 'environment'
         loans.set(credential.id, { credential, fields: granted?.fields ?? null, hosts: granted?.hosts ?? null, how })
       }
     } catch (thrown) {
@@ -258,7 +258,7 @@ export class Leases implements LeasesPort {
       return { kind: 'refused', message: hint ? `${message} ${hint}` : message }
     }
     for (const { credential, how } of loans.values()) {
-      if (run.bodyKind === 'model' || how === 'environment') continue
+      if (seesPlaceholders(run) || how === 'environment') continue
       notices.push(`${credential.name} is granted as a placeholder, which a program cannot use: grant it as an environment variable.`)
     }
     return { loans: [...loans.values()], notices }
@@ -389,3 +389,6 @@ function subjectOf({ run }: Open, credentialId: string, credential: string): Sub
 function entry(kind: AuditKind, outcome: AuditOutcome, subject: AuditDraft['subject'] & {}, note: string): AuditDraft {
   return { kind, outcome, by: 'engine', subject, ...(note === '' ? {} : { note: note.slice(0, 300) }) }
 }
+
+/** A model's tools and a team's nodes send through the egress; nobody puts a value into what a program or an agent sends. */
+const seesPlaceholders = ({ bodyKind }: Borrower): boolean => bodyKind === 'model' || bodyKind === 'team'
