@@ -2,7 +2,6 @@
 import { Command, Option } from 'commander'
 import { EXIT } from '#contract/plain'
 import { addCredentials } from './credential-commands.ts'
-import { followOptions } from './follow-options.ts'
 import { addGuards } from './guard-commands.ts'
 import { addMcpServers } from './mcp-commands.ts'
 import { addNotifications } from './notification-commands.ts'

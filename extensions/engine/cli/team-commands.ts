@@ -1,7 +1,6 @@
 /** The commands of teams: imports of n8n workflow JSON, the documents, and the way back. */
 import type { Command } from 'commander'
-import { followOptions } from './follow-options.ts'
-import { optional, wholeNumber } from './option-values.ts'
+import { followOptions, optional, wholeNumber } from './option-values.ts'
 import type { Act } from './program.ts'
 
 export function addTeams(program: Command, act: Act): void {
