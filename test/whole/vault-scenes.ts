@@ -48,6 +48,7 @@ export const fullVault = (credential: string): readonly Scene[] => [
     route: '/vault/credentials',
     async act(page) {
       await entry(page, 'More about credentials', /^Import/)
+      await page.getByRole('dialog').getByLabel('From').selectOption('env')
       await page
         .getByRole('dialog')
         .getByRole('textbox')
@@ -101,7 +102,12 @@ export const lockedVault = (parkedRun: string): readonly Scene[] => [
   { name: 'notifications', route: '/notifications' },
   { name: 'notifications-preferences', route: '/settings/notifications' },
   { name: 'support', route: '/settings/support' },
-  { name: 'support-bundle', route: '/settings/support', act: (page) => button(page, 'Gather it') },
+  {
+    name: 'support-bundle',
+    route: '/settings/support',
+    act: (page) => button(page, 'Gather it'),
+    after: (page) => button(page, 'Not now'),
+  },
   {
     name: 'support-entry',
     route: '/settings/support',

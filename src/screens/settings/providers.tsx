@@ -32,7 +32,7 @@ export function Providers() {
   return (
     <Section
       title="Providers and models"
-      about="Where personas find their models. Keys stay in the environment of the engine; here stands only the name of the variable."
+      about="Where personas find their models. Their keys are credentials of the vault, or stay in the environment of the engine; here stands only the name."
       actions={
         <Show when={taken().length > 0}>
           <div class="flex shrink-0 gap-2">

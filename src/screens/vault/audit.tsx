@@ -73,7 +73,7 @@ function Line(props: { readonly row: AuditRow }) {
     return [credential && field ? `${credential}.${field}` : credential, host, personaId, runId].filter(Boolean).join(' · ')
   }
   return (
-    <div class="grid h-full grid-cols-[4.5rem_11rem_minmax(0,1fr)_9rem_6rem] items-center gap-x-3 border-b border-line px-6 narrow:grid-cols-[3.5rem_9rem_minmax(0,1fr)_5.5rem] narrow:px-4">
+    <div class="grid h-full grid-cols-[4.5rem_11rem_minmax(0,1fr)_9rem_6rem] items-center gap-x-3 border-b border-line px-6 narrow:grid-cols-[3.5rem_11rem_minmax(0,1fr)_5.5rem] narrow:px-4">
       <span class="font-mono text-sm text-muted tabular-nums">{props.row.seq}</span>
       <span class="flex min-w-0 items-center gap-2">
         <span class="truncate font-medium">{AUDIT_WORDS[props.row.kind]}</span>
