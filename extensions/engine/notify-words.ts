@@ -3,14 +3,12 @@ import type { CredentialRow, RunRow } from '#contract'
 import { CREDENTIAL_LIMITS, type NotificationKind, type RunReasonCode } from '#contract/plain'
 import type { Announcement } from './notify/mod.ts'
 
-/** Why a run may wait for a person. One that waits for a time is no news. */
+/** Why a run may wait for a person. Approvals and budgets are told by their own rooms; one that waits for a time is no news. */
 const ASKS: Partial<Record<RunReasonCode, { readonly kind: NotificationKind; readonly title: string }>> = {
-  approval: { kind: 'needs-you', title: 'asks for your yes' },
   question: { kind: 'needs-you', title: 'asks you something' },
   input: { kind: 'needs-you', title: 'waits for something from you' },
   'unknown-outcome': { kind: 'needs-you', title: 'does not know what came of a step' },
   loop: { kind: 'needs-you', title: 'may be going round in circles' },
-  budget: { kind: 'budget', title: 'is at its budget' },
 }
 
 /** undefined: it is no news. A draft is tried by somebody who looks at it; what the person ended themselves they know. */
@@ -37,7 +35,7 @@ export function credentialNews(row: CredentialRow, now: number): readonly Announ
   if (row.revokedAt !== null) return []
   const to = { subject: null, href: `/vault/credentials/${row.id}`, once: true } as const
   const news: Announcement[] = []
-  const { name, expiresAt, rotateAt, secretChangedAt, oauth } = row
+  const { name, expiresAt, rotateAt, secretChangedAt, oauth, health } = row
   if (expiresAt !== null && expiresAt <= now) {
     const text = 'It is past its own end, so what uses it will be refused. Put in a new value.'
     news.push({ ...to, kind: 'reminder', title: `${name} has expired`, text, key: `expired:${row.id}:${expiresAt}` })
@@ -48,6 +46,10 @@ export function credentialNews(row: CredentialRow, now: number): readonly Announ
   if (rotateAt !== null && rotateAt <= now) {
     const text = `Its value is from ${dayOf(secretChangedAt)}; a new one was due on ${dayOf(rotateAt)}.`
     news.push({ ...to, kind: 'reminder', title: `${name} is due for a new value`, text, key: `rotate:${row.id}:${rotateAt}` })
+  }
+  if (health.state === 'failed') {
+    const key = `health:${row.id}:${secretChangedAt}`
+    news.push({ ...to, kind: 'reminder', title: `${name} does not work any more`, text: health.detail, key })
   }
   if (oauth?.state === 'reconnect') {
     const key = `reconnect:${row.id}:${secretChangedAt}`

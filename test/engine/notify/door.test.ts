@@ -53,6 +53,7 @@ const credential = (more: object) =>
     expiresAt: null,
     rotateAt: null,
     secretChangedAt: 0,
+    health: { state: 'unchecked', detail: '', at: null },
     oauth: null,
     revokedAt: null,
     ...more,

@@ -22,18 +22,20 @@ describe('what is news of a run', () => {
     ['incomplete', 'thread-died', 'failed'],
     ['succeeded', 'done', 'done'],
     ['parked', 'sealed', 'needs-you'],
-    ['parked', 'approval', 'needs-you'],
+    ['parked', 'loop', 'needs-you'],
     ['parked', 'question', 'needs-you'],
     ['parked', 'unknown-outcome', 'needs-you'],
-    ['parked', 'budget', 'budget'],
+    ['parked', 'input', 'needs-you'],
   ] as const)('%s, %s: %s', (state, code, kind) => {
     expect(run(state, code)).toMatchObject({ kind, subject: code === 'sealed' ? null : 'per_1' })
   })
-  it('what the person did, what waits for a time, and an engine that was stopped are none', () => {
+  it('what the person did, what others tell, what waits for a time, and an engine that was stopped are none', () => {
     for (const [state, code] of [
       ['cancelled', 'person'],
       ['parked', 'timer'],
       ['parked', 'retry'],
+      ['parked', 'approval'],
+      ['parked', 'budget'],
       ['incomplete', 'engine-stopped'],
       ['queued', null],
       ['running', null],
@@ -59,6 +61,7 @@ const credential = (more: Partial<CredentialRow>) =>
       expiresAt: null,
       rotateAt: null,
       secretChangedAt: NOW - 90 * DAY,
+      health: { state: 'unchecked', detail: '', at: null },
       oauth: null,
       revokedAt: null,
       ...more,
@@ -74,6 +77,9 @@ describe('what is due of a credential', () => {
     expect(credential({ expiresAt: NOW - DAY, rotateAt: NOW - DAY })).toMatchObject([
       { title: 'hub has expired' },
       { title: 'hub is due for a new value' },
+    ])
+    expect(credential({ health: { state: 'failed', detail: 'It answered 401.', at: NOW } })).toMatchObject([
+      { title: 'hub does not work any more', text: 'It answered 401.' },
     ])
     const oauth = { state: 'reconnect' as const, detail: 'The grant is gone.', accessExpiresAt: null, scopes: [] }
     expect(credential({ oauth })).toMatchObject([{ kind: 'needs-you', title: 'Reconnect hub', text: 'The grant is gone.' }])
