@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -211,7 +211,10 @@ async function scenario(data: string, entry: string | undefined, models: ModelSe
     await Promise.all([follow(client, talked.id, told), ended(client, talked)])
     states.talked = (await client.run.get({ id: talked.id })).run.state
     // While its lease is open: what a person pastes, and an error that repeats it.
-    const hung = await client.run.start({ personaId: hanging.id, input: `pasted before ${hanging.id}` })
+    const hung = await client.run.start({ personaId: hanging.id, input: `pasted before ${hanging.id}`, credentials: ['shop'] })
+    // Somebody names a file after a secret; its name is what the bundle would tell.
+    await mkdir(engine.places.exportsDir, { recursive: true })
+    await writeFile(join(engine.places.exportsDir, `${HEADER}.txt`), 'a note')
     const following = follow(client, hung.id, told).catch(() => undefined)
     await until(async () => ((await client.run.get({ id: hung.id })).run.lastSeq > 20 ? true : undefined), 60_000)
     const pasted = await client.run.start({ personaId: failing.id, input: `here is ${TOKEN}`, params: {} })
@@ -319,7 +322,13 @@ describe('[LE9] leak scan', () => {
     const seen = await scenario(await folder(), blind, models, echo.port)
     await models.stop()
     const found = (await scan(seen)).join('\n')
-    for (const place of [/^what clients were told:/m, /^what the model server was sent:/m, /^\/runs\/.*\.jsonl:/m, /^\/store\//m])
+    for (const place of [
+      /^what clients were told:/m,
+      /^what the model server was sent:/m,
+      /^\/runs\/.*\.jsonl:/m,
+      /^\/store\//m,
+      /^bundle\/data-folder\.json:/m,
+    ])
       expect(found).toMatch(place)
   })
 })
