@@ -5,23 +5,25 @@
 
 /** What every room that owns tables brings; loaded while the store's thread starts. */
 export async function everyMigration() {
-  const [store, serve, settings, persona, run, model, vault, team, mcp, notify, approve, budget, heal, trigger, bus] = await Promise.all([
-    import('./store/migrations.ts'),
-    import('./serve/migrations.ts'),
-    import('./settings/migrations.ts'),
-    import('./persona/migrations.ts'),
-    import('./run/migrations.ts'),
-    import('./model/migrations.ts'),
-    import('./vault/migrations.ts'),
-    import('./team/migrations.ts'),
-    import('./mcp/migrations.ts'),
-    import('./notify/migrations.ts'),
-    import('./approve/migrations.ts'),
-    import('./budget/migrations.ts'),
-    import('./heal/migrations.ts'),
-    import('./trigger/migrations.ts'),
-    import('./bus/migrations.ts'),
-  ])
+  const [store, serve, settings, persona, run, model, vault, team, mcp, notify, approve, budget, heal, trigger, bus, webhook] =
+    await Promise.all([
+      import('./store/migrations.ts'),
+      import('./serve/migrations.ts'),
+      import('./settings/migrations.ts'),
+      import('./persona/migrations.ts'),
+      import('./run/migrations.ts'),
+      import('./model/migrations.ts'),
+      import('./vault/migrations.ts'),
+      import('./team/migrations.ts'),
+      import('./mcp/migrations.ts'),
+      import('./notify/migrations.ts'),
+      import('./approve/migrations.ts'),
+      import('./budget/migrations.ts'),
+      import('./heal/migrations.ts'),
+      import('./trigger/migrations.ts'),
+      import('./bus/migrations.ts'),
+      import('./webhook/migrations.ts'),
+    ])
   return [
     ...store.storeMigrations,
     ...settings.settingsMigrations,
@@ -38,6 +40,7 @@ export async function everyMigration() {
     ...heal.healMigrations,
     ...trigger.triggerMigrations,
     ...bus.busMigrations,
+    ...webhook.webhookMigrations,
   ]
 }
 

@@ -246,7 +246,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
     hasKey: (place) => leases.hasKey(place),
     probeThreadUrl: layout.module('model/probe-thread.ts'),
   })
-  const triggers = openTriggerParts(ground, scope, { runs: () => runs, personas: () => personas, notices, settings })
+  const triggers = openTriggerParts(ground, scope, { runs: () => runs, personas: () => personas, notices, settings, vault, book })
   const personas = personaRoom.openPersonas({
     ...ground('persona'),
     announce: triggers.hear(serve.announce),

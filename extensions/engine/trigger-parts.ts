@@ -4,12 +4,27 @@
  */
 import type { RunRow } from '#contract'
 import { isTerminal } from '#contract/plain'
-import { type Announce, asTroupeError, type Chance, type Clock, type Logger, messageOf, once, type Scope } from '#core'
+import {
+  type Announce,
+  asTroupeError,
+  type Chance,
+  type Clock,
+  type Logger,
+  messageOf,
+  once,
+  type Scope,
+  type SecretBook,
+  type Statement,
+} from '#core'
+import { systemLookup } from '#core/node'
 import type { Bus } from './bus/mod.ts'
 import type { Announcement } from './notify/mod.ts'
 import type { Runs } from './run/mod.ts'
 import type { Store } from './store/mod.ts'
 import type { FirstLook, RunEnd, TriggerPorts, Triggers } from './trigger/mod.ts'
+import { sealedTexts, sender, watchersOf } from './trigger-watch.ts'
+import type { Vault } from './vault/mod.ts'
+import type { Webhooks } from './webhook/mod.ts'
 
 /** Nothing of this before the engine has settled. */
 const FIRST_MS = 1_500
@@ -32,11 +47,14 @@ interface Others {
     nameOf(id: string): Promise<string | null>
     get(id: string): Promise<{ readonly doc: { readonly limits: { readonly concurrency: number } } }>
   }
+  readonly vault: Vault
+  readonly book: SecretBook
   readonly notices: { announce(said: Announcement): Promise<void> }
   readonly settings: { readonly current: { readonly eventsKeptDays: number; readonly eventsKeptMb: number } }
 }
 
 interface Opened {
+  readonly webhooks: Webhooks
   readonly triggers: Triggers
   readonly bus: Bus
 }
@@ -44,6 +62,12 @@ interface Opened {
 export interface TriggerParts {
   triggers(): Promise<Triggers>
   bus(): Promise<Bus>
+  webhooks(): Promise<Webhooks>
+  /** Outbound webhooks are subscribers of the bus. */
+  outbound(): Promise<{
+    subscribe(id: string, doc: { readonly name: string; readonly types: readonly string[]; readonly enabled: boolean }): Statement
+    unsubscribe(id: string): Statement
+  }>
   /** The run and persona rooms' `announce`, which is listened to. */
   hear(announce: Announce): Announce
   nextFireAt(personaId: string): number | null
@@ -73,6 +97,15 @@ export function openTriggerParts(ground: (room: string) => Ground, scope: Scope,
   return {
     triggers: async () => (await open()).triggers,
     bus: async () => (await open()).bus,
+    webhooks: async () => (await open()).webhooks,
+    async outbound() {
+      const { bus } = await open()
+      return {
+        subscribe: (id, { name, types, enabled }) =>
+          bus.subscribe({ id, name, personaId: null, types, filter: [], orderBy: '*', source: '', enabled }),
+        unsubscribe: (id) => bus.unsubscribe(id),
+      }
+    },
     hear: (announce) => (topic, id, what) => {
       announce(topic, id, what)
       if (stopped || !opened) return
@@ -84,7 +117,9 @@ export function openTriggerParts(ground: (room: string) => Ground, scope: Scope,
       scope.add('bus', async () => {
         stopped = true
         timer?.()
-        await (await open.made())?.bus.stop()
+        const made = await open.made()
+        await made?.bus.stop()
+        await made?.webhooks.dispose()
       })
       scope.add('triggers', async () => (await open.made())?.triggers.stop())
       const keep = (): void => {
@@ -109,15 +144,28 @@ export function openTriggerParts(ground: (room: string) => Ground, scope: Scope,
 }
 
 async function openAll(ground: (room: string) => Ground, others: Others): Promise<Opened> {
-  const [{ openBus }, { makeTriggers }, schedule] = await Promise.all([
+  const [{ openBus }, { makeTriggers }, { makeWebhooks }, schedule] = await Promise.all([
     import('./bus/mod.ts'),
     import('./trigger/mod.ts'),
+    import('./webhook/mod.ts'),
     import('./schedule/mod.ts'),
   ])
   const bus: Bus = await openBus({
     ...ground('bus'),
-    deliver: (id, delivered) => triggers.deliver(id, delivered),
+    deliver: (id, delivered) => (id.startsWith('out_') ? sentOut(id, delivered.event.seq) : triggers.deliver(id, delivered)),
     causeOf: (runId) => triggers.causeOf(runId),
+  })
+  const sentOut = async (id: string, seq: number) => {
+    await webhooks.out.deliver(id, (await bus.get(seq)).cloud)
+    return { state: 'delivered', fireId: null, runId: null } as const
+  }
+  const egress = async () => (await import('./tool/mod.ts')).guardedEgress({ lookup: systemLookup, redactor: others.book.redactor })
+  const webhooks: Webhooks = await makeWebhooks({
+    ...ground('webhook'),
+    secrets: sealedTexts(others.vault),
+    trigger: async (id) => triggers.documentOf(id),
+    emit: (draft) => bus.emit(draft),
+    send: sender(egress),
   })
   const triggers: Triggers = await makeTriggers({
     ...ground('trigger'),
@@ -126,15 +174,15 @@ async function openAll(ground: (room: string) => Ground, others: Others): Promis
     runs: runsDoor(others),
     personaName: async (id) => (await others.personas().nameOf(id)) ?? undefined,
     machineZone: schedule.machineZone,
-    watchers: {},
+    watchers: await watchersOf(webhooks, egress),
     tell: ({ kind, title, text, triggerId }) =>
       void others.notices.announce({ kind, title, text, subject: null, href: '/triggers', key: `${triggerId} ${title}` }),
-    webhookPort: () => null,
-    webhooks: { made: () => [], gone: () => [] },
+    webhookPort: () => webhooks.port,
+    webhooks,
   })
   await triggers.open()
   await bus.start()
-  return { triggers, bus }
+  return { triggers, bus, webhooks }
 }
 
 function runsDoor({ runs, personas }: Others): TriggerPorts['runs'] {

@@ -14,6 +14,7 @@ import { addSupport } from './support-commands.ts'
 import { addTeams } from './team-commands.ts'
 import { addDeadLetters, addEvents, addSchedule, addTriggers } from './trigger-commands.ts'
 import { addVault } from './vault-commands.ts'
+import { addWebhooks } from './webhook-commands.ts'
 
 /** Runs a command's work with the session of this call; answers its exit code, or nothing when the process ends by itself. */
 export type Act = (work: (session: Session) => Promise<number | undefined>) => Promise<void>
@@ -49,6 +50,7 @@ export function buildProgram(act: Act, version: string): Command {
   addSchedule(program, act)
   addEvents(program, act)
   addDeadLetters(program, act)
+  addWebhooks(program, act)
   addProviders(program, act)
   addRunJournal(program, act)
   addMcpServers(program, act)

@@ -49,6 +49,7 @@ import {
   vaultProof,
   vaultStatus,
 } from './vault.ts'
+import { webhookMethods } from './webhook.ts'
 import { AUDIT_KINDS } from './words.ts'
 
 const id = z.string().min(1).max(80)
@@ -350,5 +351,6 @@ export const contract = {
   schedule: scheduleMethods,
   event: eventMethods,
   deadletter: deadletterMethods,
+  webhook: webhookMethods,
 }
 export type Contract = typeof contract

@@ -7,13 +7,13 @@ import { readFile } from 'node:fs/promises'
 import { wasm } from './taps.ts'
 import { defaultWasmPath } from './wasm-path.ts'
 
-let kept: Promise<unknown> | undefined
+let _kept: Promise<unknown> | undefined
 
 /** Half a millisecond, since the thread that just opened has compiled it. Without the code (the file is gone) everything works as well. */
 export function keepCode(wasmPath = defaultWasmPath()): void {
-  kept ??= readFile(wasmPath)
+  _kept ??= readFile(wasmPath)
     .then((bytes) => wasm.compile(bytes))
     .catch(() => {
-      kept = undefined
+      _kept = undefined
     })
 }

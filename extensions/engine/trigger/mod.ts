@@ -13,3 +13,10 @@ export { scheduleRoutes, triggerRoutes } from './routes.ts'
 /** Loaded when something is near, or asked for. */
 export const makeTriggers = async (ports: import('./ports.ts').TriggerPorts): Promise<import('./room.ts').Triggers> =>
   new (await import('./room.ts')).Triggers(ports)
+
+/** What watches the world, by kind; each is loaded with its first trigger. */
+export const loadWatchers = () => ({
+  files: async () => (await import('./watch/file.ts')).watchFiles,
+  poll: async () => (await import('./watch/poll.ts')).pollWith,
+  desktop: async () => (await import('./watch/desktop.ts')).watchDesktop,
+})

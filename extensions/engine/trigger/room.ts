@@ -264,6 +264,12 @@ export class Triggers {
     return backfill(this.#ports, trigger, ask, async (birth) => this.#bear(await this.#fires.prepare(trigger, birth, true)))
   }
 
+  /** What a webhook needs to know of its trigger. */
+  async documentOf(id: string) {
+    const row = await this.#fires.rows.trigger(id)
+    return row && { name: row.name, personaId: row.persona_id, enabled: row.enabled && row.held === '', when: row.doc.when }
+  }
+
   /** When a trigger starts this persona next. */
   nextFireAt(personaId: string): number | null {
     if (this.#pausedUntil !== null) return null
