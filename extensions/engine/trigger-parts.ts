@@ -152,6 +152,7 @@ async function openAll(ground: (room: string) => Ground, others: Others): Promis
   ])
   const bus: Bus = await openBus({
     ...ground('bus'),
+    redactor: others.book.redactor,
     deliver: (id, delivered) => (id.startsWith('out_') ? sentOut(id, delivered.event.seq) : triggers.deliver(id, delivered)),
     causeOf: (runId) => triggers.causeOf(runId),
   })

@@ -223,6 +223,7 @@ async function scenario(data: string, entry: string | undefined, models: ModelSe
     for (const { id } of [failed, talked, hung])
       for (const format of ['text', 'json'] as const) tell(await client.run.export({ id, format }))
     told.push(await commandLine(data, ['--json', 'show', failed.id]), await commandLine(data, ['logs', talked.id]))
+    tell(await client.event.emit({ type: 'leak.scan', data: { note: `pasted ${TOKEN}` } }))
     live.push(...(await commandLines()))
     for (const path of await filesUnder(engine.places.runtimeDir)) live.push(`${path} ${await readFile(path, 'latin1').catch(() => '')}`)
     // Gathered while the values are lent, and handed to whoever helps.

@@ -1,6 +1,6 @@
 /** What the bus needs from outside. */
 import type { EventRow } from '#contract'
-import type { Announce, Chance, Clock, Logger, RowReader, Statement } from '#core'
+import type { Announce, Chance, Clock, Logger, Redactor, RowReader, Statement } from '#core'
 
 export type { Migration, Statement } from '#core'
 
@@ -36,6 +36,8 @@ export interface BusPorts {
   readonly chance: Chance
   readonly log: Logger
   readonly announce: Announce
+  /** Before an event is looked at or stored: what is lent just now is taken out of it. */
+  readonly redactor: Pick<Redactor, 'value' | 'json'>
   /** Hands an event to a subscriber. Throws a TroupeError when it could not: `retry` says whether it is tried again. */
   readonly deliver: (subscriptionId: string, delivered: Delivered) => Promise<Delivery>
   /** What started a run; undefined: a person. */

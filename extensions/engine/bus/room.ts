@@ -107,7 +107,13 @@ export class Bus {
   }
 
   /** Answers when it is durable. TOO_LARGE, DISK. */
-  async emit(draft: EventDraft & { readonly costUsd?: number | null }, extra: Readonly<Record<string, unknown>> = {}): Promise<Emitted> {
+  async emit(
+    given: EventDraft & { readonly costUsd?: number | null },
+    givenExtra: Readonly<Record<string, unknown>> = {},
+  ): Promise<Emitted> {
+    const { redactor } = this.#ports
+    const draft = { ...redactor.value(given), data: redactor.json(given.data) }
+    const extra = redactor.json(givenExtra)
     const born = await bear(this.#ports, draft, extra)
     const wanted = await whoWants(this.#ports, born, draft.data, [...this.#subscriptions.values()])
     const event = { ...born.event, seq: this.#next() }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TroupeError } from '#core'
+import { SecretBook, TroupeError } from '#core'
 import { MINUTE, openStage } from '../trigger/stage.ts'
 
 const order = (total: number, more: object = {}) => ({ type: 'order.created', subject: '', key: '', data: { total }, ...more })
@@ -16,6 +16,18 @@ describe('the bus', () => {
     const { deliveries } = await stage.bus.get(1)
     expect(deliveries).toMatchObject([{ state: 'delivered', subscriptionId: id, runId: stage.runs[0]?.id, tries: 1 }])
     expect(await stage.bus.subscriptions()).toMatchObject([{ id, delivered: 1, dead: 0, pending: 0 }])
+  })
+
+  it('[BU13] what is lent just now is stored and delivered behind its mask, wherever it stands', async () => {
+    const book = new SecretBook()
+    book.hold([{ mask: '{{credential.hub.token}}', value: 'value-of-the-hub-0123456789' }])
+    const stage = await openStage({ redactor: book.redactor })
+    await stage.add({ when: { kind: 'event', types: ['said'] }, input: '{{data.note}} of {{event.subject}}' })
+    const secret = 'value-of-the-hub-0123456789'
+    await stage.bus.emit({ type: 'said', subject: secret, key: secret, data: { note: `it is ${secret}`, deep: [{ [secret]: 1 }] } })
+    await stage.settle()
+    expect(JSON.stringify(await stage.bus.get(1))).not.toContain(secret)
+    expect(stage.runs).toMatchObject([{ input: 'it is {{credential.hub.token}} of {{credential.hub.token}}' }])
   })
 
   it('[BU2] the same source and id again is stored once', async () => {

@@ -2,7 +2,7 @@
 import { onTestFinished } from 'vitest'
 import { type FireRow, type TriggerDocInput, triggerDoc } from '#contract'
 import type { RunState } from '#contract/plain'
-import { type Chance, type Clock, makeLogger, TroupeError } from '#core'
+import { type Chance, type Clock, makeLogger, Redactor, TroupeError } from '#core'
 import { type BusPorts, busMigrations, openBus } from '../../../extensions/engine/bus/mod.ts'
 import * as schedule from '../../../extensions/engine/schedule/mod.ts'
 import { openStoreHere, type Store } from '../../../extensions/engine/store/mod.ts'
@@ -99,6 +99,7 @@ export interface StageOptions {
   readonly watchers?: TriggerPorts['watchers']
   readonly faultPoint?: TriggerPorts['faultPoint']
   readonly busFault?: BusPorts['faultPoint']
+  readonly redactor?: BusPorts['redactor']
   /** Runs end by themselves as soon as they are started. */
   readonly instant?: boolean
 }
@@ -125,6 +126,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const ground = { store, clock, chance: countedChance(options.seed ?? 7), log, announce: () => undefined }
   const bus: Stage['bus'] = await openBus({
     ...ground,
+    redactor: options.redactor ?? new Redactor(),
     deliver: (id, delivered) => triggers.deliver(id, delivered),
     causeOf: (id) => triggers.causeOf(id),
     ...(options.busFault && { faultPoint: options.busFault }),
