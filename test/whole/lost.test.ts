@@ -48,9 +48,10 @@ describe('a lost connection', () => {
       .waitFor()
 
     engine = await startTestEngine({ data })
-    await page.getByText('Incomplete').first().waitFor({ timeout: 60_000 })
+    // Nobody knows how far the program came: the person is asked.
+    await page.getByText('Nobody knows whether a step of it happened.').first().waitFor({ timeout: 60_000 })
     const { rows } = await engine.client.run.list({})
-    expect(rows[0]).toMatchObject({ state: 'incomplete', reason: { code: 'engine-crashed' } })
+    expect(rows[0]).toMatchObject({ state: 'parked', reason: { code: 'unknown-outcome' } })
   })
   it('is what the window leaves behind when it stops Troupe, once it was asked', async () => {
     const { page, go } = opened
