@@ -13,6 +13,7 @@ import { personaDoc, type RunEvent } from '#contract'
 import { startTestEngine, type TestEngine } from '../helpers/engine.ts'
 import { type Figure, median, percentile, report } from './figures.ts'
 import { redactorFigures } from './redactor.ts'
+import { parkedFigures, runJournalFigures } from './run-journal.ts'
 import { storeFigures } from './store/figures.ts'
 import { vaultFigures } from './vault.ts'
 import { windowFigures } from './window.ts'
@@ -165,6 +166,7 @@ figures.push(
 figures.push(...(await coldStarts()))
 figures.push(...(await vaultFigures()))
 figures.push(...(await storeFigures()))
+figures.push(...(await runJournalFigures()), ...(await parkedFigures()))
 figures.push(...(await redactorFigures()))
 const engine = await startTestEngine({ from: 'bundle' })
 try {
