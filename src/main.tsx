@@ -13,6 +13,7 @@ const EditorScreen = lazy(async () => ({ default: (await import('./screens/edito
 const RunsScreen = lazy(async () => ({ default: (await import('./screens/runs/mod.tsx')).RunsScreen }))
 const RunScreen = lazy(async () => ({ default: (await import('./screens/run/mod.tsx')).RunScreen }))
 const CompareScreen = lazy(async () => ({ default: (await import('./screens/run/mod.tsx')).CompareScreen }))
+const TriggersScreen = lazy(async () => ({ default: (await import('./screens/triggers/mod.tsx')).TriggersScreen }))
 const VaultScreen = lazy(async () => ({ default: (await import('./screens/vault/mod.tsx')).VaultScreen }))
 const NotificationsScreen = lazy(async () => ({ default: (await import('./screens/notifications/mod.tsx')).NotificationsScreen }))
 const SettingsScreen = lazy(async () => ({ default: (await import('./screens/settings/mod.tsx')).SettingsScreen }))
@@ -90,6 +91,7 @@ render(
       <Route path="/runs" component={RunsScreen} />
       <Route path="/runs/compare/:a/:b" component={CompareScreen} />
       <Route path="/runs/:id" component={RunScreen} />
+      <Route path="/triggers/:tab?" component={TriggersScreen} />
       <Route path="/vault/:tab?/:id?" component={VaultScreen} />
       <Route path="/notifications" component={NotificationsScreen} />
       <Route path="/settings/:section?" component={SettingsScreen} />

@@ -1,4 +1,5 @@
 import { useHref, useLocation } from '@solidjs/router'
+import AlarmClock from 'lucide-solid/icons/alarm-clock'
 import Bell from 'lucide-solid/icons/bell'
 import Command from 'lucide-solid/icons/command'
 import Compass from 'lucide-solid/icons/compass'
@@ -42,6 +43,7 @@ export function Nav(props: { readonly onPalette: () => void }) {
           </Show>
         }
       />
+      <Place href="/triggers" icon={AlarmClock} label="Triggers" />
       <Place
         href="/vault"
         icon={KeyRound}

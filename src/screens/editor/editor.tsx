@@ -7,6 +7,7 @@ import { Badge, Button, ErrorNote, Page, PersonaMark, SplitPane, Tabs, TimeAgo }
 import { useActions } from '../../shell/mod.ts'
 import { remembered } from '../../state/mod.ts'
 import { createWide, RunDialog, type RunGiven, startParams } from '../run/mod.tsx'
+import { TriggerList } from '../triggers/mod.tsx'
 import { DiffDialog } from './changes.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { createDraft, type Draft } from './draft.ts'
@@ -29,7 +30,7 @@ interface EditorProps {
   readonly onCreated: (row: PersonaRow) => void
 }
 
-type Side = 'form' | 'preview' | 'try' | 'revisions'
+type Side = 'form' | 'preview' | 'try' | 'triggers' | 'revisions'
 
 export function Editor(props: EditorProps) {
   const navigate = useNavigate()
@@ -152,6 +153,13 @@ function createPanes(draft: Draft, firstRun: RunGiven | undefined) {
           onRun={setTried}
         />
       </Match>
+      <Match when={of === 'triggers'}>
+        <div class="px-5 py-4">
+          <Show when={draft.base()} fallback={<p class="text-muted">Save the persona first; then give it triggers.</p>}>
+            {(stored) => <TriggerList personaId={stored().id} />}
+          </Show>
+        </div>
+      </Match>
       <Match when={of === 'revisions'}>
         <RevisionsPane draft={draft} onCompare={(from, to) => compare([from, to])} />
       </Match>
@@ -205,6 +213,7 @@ function Halves(props: { readonly draft: Draft; readonly sides: Sides; readonly 
 const SIDES = [
   { id: 'preview' as Side, label: 'Preview' },
   { id: 'try' as Side, label: 'Try it' },
+  { id: 'triggers' as Side, label: 'Triggers' },
   { id: 'revisions' as Side, label: 'Revisions' },
 ]
 
@@ -265,6 +274,7 @@ function useEditorActions({ draft, save, show, run }: EditorDeeds): void {
     { id: 'editor.save', title: 'Save', section: 'Here', shortcut: 'mod+s', run: save },
     { id: 'editor.preview', title: 'Show the assembled prompt', section: 'Here', run: () => show('preview') },
     { id: 'editor.try', title: 'Try the draft', section: 'Here', run: () => show('try') },
+    { id: 'editor.triggers', title: 'Show the triggers', section: 'Here', run: () => show('triggers') },
     { id: 'editor.revisions', title: 'Show the revisions', section: 'Here', run: () => show('revisions') },
     ...(draft.base()?.active ? [{ id: 'editor.run', title: 'Run it', section: 'Here' as const, icon: Play, run }] : []),
     ...(draft.dirty() && draft.base()
