@@ -15,11 +15,6 @@ async function door(facts: { credentials?: CredentialRow[]; runs?: RunRow[] } = 
   const log: string[] = []
   const reads: string[] = []
   const { credentials = [], runs = [] } = facts
-  clock.settle = async () => {
-    // The room is loaded with the first announcement.
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    for (let turn = 0; turn < 10; turn += 1) await store.read('SELECT 1').catch(() => undefined)
-  }
   const announced: string[] = []
   const announce = (topic: string, id: string, what: string) => void announced.push(`${topic} ${id} ${what}`)
   const notices = notifyDoor(
@@ -42,6 +37,14 @@ async function door(facts: { credentials?: CredentialRow[]; runs?: RunRow[] } = 
       },
     }),
   )
+  clock.settle = async () => {
+    // The room is loaded with the first announcement; then the store answers in turn.
+    await notices.room()
+    for (let turn = 0; turn < 10; turn += 1) {
+      await store.read('SELECT 1').catch(() => undefined)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
   const titles = async () => (await (await notices.room()).list(page)).rows.map(({ title }) => title).sort()
   return { notices, clock, scope, log, reads, titles, announced }
 }
