@@ -58,6 +58,8 @@ export const toolGrants = z.strictObject({
     .prefault({}),
   /** Program names or absolute paths that `run_command` may start. Empty means that the tool is off. */
   commands: z.array(z.string().min(1).max(1000)).max(100).default([]),
+  /** It may ask the person; its run waits for the answer. */
+  ask: z.boolean().default(false),
   /** Tools of MCP servers, by server. */
   mcp: z.array(mcpGrant).max(20).default([]),
 })

@@ -46,6 +46,7 @@ export const MODEL_LABELS: Labels<ModelBody, 'kind' | 'tools'> = {
 export const TOOL_LABELS: Labels<ToolGrants, 'http'> = {
   files: 'Tools: workspace files',
   commands: 'Tools: programs',
+  ask: 'Tools: asking you',
   mcp: 'Tools: MCP servers',
 }
 

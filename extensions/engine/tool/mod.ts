@@ -4,6 +4,7 @@
  * hosts and programs that are not listed, a shell. Refusals are results that the model sees; they never end a run.
  */
 import type { ToolGrants } from '#contract'
+import { askPerson } from './ask.ts'
 import { runCommand } from './command.ts'
 import { fileList, fileRead, fileWrite } from './files.ts'
 import { type GuardedRequest, type GuardedResponse, guardedFetch } from './guarded-fetch.ts'
@@ -26,6 +27,7 @@ export function toolsFor(grants: ToolGrants, ports: ToolPorts): readonly Tool[] 
   if (grants.files === 'write') tools.push(fileWrite(ports))
   if (grants.http.enabled) tools.push(httpRequest(grants.http, ports))
   if (grants.commands.length > 0) tools.push(runCommand(grants.commands, ports))
+  if (grants.ask) tools.push(askPerson)
   return tools
 }
 

@@ -94,6 +94,7 @@ function bodyLines({ body }: PersonaDoc): string[] {
         ? `${tools.http.hosts.join(', ') || 'any public host'}${tools.http.allowPrivate ? ', private addresses too' : ''}`
         : 'off',
       Commands: tools.commands.join(', ') || 'off',
+      ...(tools.ask ? { 'Asks you': 'yes' } : {}),
     }),
     ...tools.mcp.map((one) => `MCP server ${one.server}: ${[...one.tools, ...(one.resources ? ['resources'] : [])].join(', ')}`),
   ]

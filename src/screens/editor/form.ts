@@ -16,6 +16,7 @@ export interface ParameterForm extends Omit<Parameter, 'choices'> {
 export interface ModelForm {
   models: ModelRef[]
   files: 'none' | 'read' | 'write'
+  ask: boolean
   httpEnabled: boolean
   httpPrivate: boolean
   /** One host a line. */
@@ -66,6 +67,7 @@ export type Problems = Readonly<Record<string, string>>
 const NO_MODEL: ModelForm = {
   models: [],
   files: 'none',
+  ask: false,
   httpEnabled: false,
   httpPrivate: false,
   httpHosts: '',
@@ -107,6 +109,7 @@ function toModelForm(body: ModelBody): ModelForm {
   return {
     models: body.models.map((one) => ({ ...one })),
     files: body.tools.files,
+    ask: body.tools.ask,
     httpEnabled: body.tools.http.enabled,
     httpPrivate: body.tools.http.allowPrivate,
     httpHosts: body.tools.http.hosts.join('\n'),
@@ -190,6 +193,7 @@ function modelDoc({ form, problems }: Reading): ModelBody {
       files: model.files,
       http: { enabled: model.httpEnabled, allowPrivate: model.httpPrivate, hosts: lines(model.httpHosts) },
       commands: lines(model.commands),
+      ask: model.ask,
       // A server of which nothing is chosen is no grant.
       mcp: model.mcp.filter(({ tools, resources }) => tools.length > 0 || resources).map((one) => ({ ...one, tools: [...one.tools] })),
     },

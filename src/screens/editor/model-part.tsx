@@ -229,6 +229,12 @@ function Tools(props: { readonly draft: Draft }) {
           </div>
         </Show>
       </div>
+      <Switch
+        label="Ask you"
+        checked={form().ask}
+        onChecked={(on) => set('model', 'ask', on)}
+        hint="It can put a question into your inbox. Its run waits for the answer, and goes on with it."
+      />
       <Field
         label="Programs it may start"
         optional
