@@ -19,6 +19,7 @@ import { askRun } from './ask-run.ts'
 /** Sections of Settings, as they stand in its address. */
 export const SETTINGS_SECTIONS = [
   { id: 'providers', label: 'Providers and models', keywords: 'api key ollama lm studio anthropic openai google' },
+  { id: 'mcp', label: 'MCP servers', keywords: 'tools model context protocol accept pin' },
   { id: 'appearance', label: 'Appearance', keywords: 'theme dark light contrast motion' },
   { id: 'limits', label: 'Limits', keywords: 'concurrency queue threads' },
   { id: 'notifications', label: 'Notifications', keywords: 'desktop quiet hours bell' },

@@ -23,7 +23,7 @@ export function McpTools(props: { readonly draft: Draft }) {
         <h3 class="text-sm font-medium">Tools of MCP servers</h3>
         <p class="text-sm text-muted">
           Only tools that you accepted can be chosen.{' '}
-          <A href="/mcp" class="underline">
+          <A href="/settings/mcp" class="underline">
             Set up servers
           </A>
         </p>

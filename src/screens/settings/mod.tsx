@@ -10,6 +10,7 @@ import { Appearance } from './appearance.tsx'
 import { Clients } from './clients.tsx'
 import { Data } from './data/mod.tsx'
 import { Limits } from './limits.tsx'
+import { McpServers } from './mcp/mod.tsx'
 import { Notifications } from './notifications.tsx'
 import { Providers } from './providers.tsx'
 import { Support } from './support.tsx'
@@ -41,6 +42,9 @@ export function SettingsScreen() {
             <Switch fallback={<Providers />}>
               <Match when={section() === 'appearance'}>
                 <WithSettings>{(value) => <Appearance settings={value} />}</WithSettings>
+              </Match>
+              <Match when={section() === 'mcp'}>
+                <McpServers />
               </Match>
               <Match when={section() === 'limits'}>
                 <WithSettings>{(value) => <Limits settings={value} />}</WithSettings>
