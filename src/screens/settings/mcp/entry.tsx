@@ -74,7 +74,6 @@ export function ServerEntry(props: ServerEntryProps) {
           <div class="mt-2 rounded-md bg-warn-soft px-3 py-2 text-warn-ink">
             <p>{problem()}</p>
             <Show when={props.stderr !== ''}>
-              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
               <pre tabindex="0" class="mt-1 max-h-32 overflow-auto font-mono text-sm whitespace-pre-wrap">
                 {props.stderr}
               </pre>

@@ -39,7 +39,12 @@ export function ServerTools(props: { readonly id: string; readonly tools: readon
                 </span>
                 <span class="ml-auto flex gap-1">
                   <Show when={tool.pin === 'new' || tool.pin === 'changed'}>
-                    <Button size="sm" disabled={busy()} onClick={() => void accept([tool])} aria-label={`Accept ${tool.name} as it is now`}>
+                    <Button
+                      size="sm"
+                      disabled={busy()}
+                      onClick={() => void accept([tool])}
+                      aria-label={`${tool.pin === 'changed' ? 'Accept as it is now' : 'Accept'}: ${tool.name}`}
+                    >
                       {tool.pin === 'changed' ? 'Accept as it is now' : 'Accept'}
                     </Button>
                   </Show>
@@ -49,7 +54,7 @@ export function ServerTools(props: { readonly id: string; readonly tools: readon
                       variant="quiet"
                       disabled={busy()}
                       onClick={() => void takeBack(tool)}
-                      aria-label={`Take ${tool.name} back`}
+                      aria-label={`Take back: ${tool.name}`}
                     >
                       Take back
                     </Button>
@@ -92,7 +97,6 @@ function Details(props: { readonly tool: McpTool }) {
 }
 
 const Schema = (props: { readonly value: unknown }) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
   <pre tabindex="0" class="mt-1 max-h-48 overflow-auto rounded-md bg-sunken px-2 py-1 font-mono text-sm">
     {JSON.stringify(props.value, null, 2)}
   </pre>
