@@ -31,7 +31,7 @@ export function blankDoc(kind: BodyKind): PersonaDoc {
 function blankBody(kind: BodyKind): PersonaDoc['body'] {
   switch (kind) {
     case 'model': {
-      const tools = { files: 'none' as const, http: { enabled: false, allowPrivate: false, hosts: [] }, commands: [], mcp: [] }
+      const tools = { files: 'none' as const, http: { enabled: false, allowPrivate: false, hosts: [] }, commands: [], ask: false, mcp: [] }
       return { kind, models: [], tools, temperature: null, maxOutputTokens: null, reasoning: null }
     }
     case 'command':

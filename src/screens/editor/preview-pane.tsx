@@ -70,7 +70,7 @@ export function PreviewPane(props: { readonly preview: Preview; readonly doc: Pe
           {(found) => (
             <>
               <Problems of={found()} />
-              <Show when={props.doc.body.kind === 'model'} fallback={<CommandPreview doc={props.doc} />}>
+              <Show when={props.doc.body.kind !== 'command'} fallback={<CommandPreview doc={props.doc} />}>
                 <PromptPreview of={found()} />
               </Show>
             </>
