@@ -47,6 +47,8 @@ const PATCHES: readonly Patch[] = [
     from: 'calculateFitView(graphDimensions, $nodeBounds)',
     to: 'calculateFitView(graphDimensions, get(nodeBounds))',
   },
+  // The graph is made with it already; set again after its making, it would take back the view that we have set meanwhile.
+  { file: 'containers/Svelvet/Svelvet.svelte', from: 'graph.transforms.scale.set(zoom)', to: 'void zoom' },
   // It marks the whole page with a theme of its own.
   { file: 'containers/Graph/Graph.svelte', from: 'document.documentElement.setAttribute("svelvet-theme", theme)', to: 'void theme' },
 ]

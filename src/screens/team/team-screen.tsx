@@ -2,7 +2,7 @@ import { useNavigate, useParams, useSearchParams } from '@solidjs/router'
 import Play from 'lucide-solid/icons/play'
 import Save from 'lucide-solid/icons/save'
 import Square from 'lucide-solid/icons/square'
-import { createEffect, createMemo, createResource, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, createResource, createSignal, on, onCleanup, onMount, Show, untrack } from 'solid-js'
 import type { TeamRow } from '#contract'
 import { isTerminal, type RunState } from '#contract/plain'
 import { engine } from '../../link/mod.ts'
@@ -226,7 +226,8 @@ function followChoice(editor: TeamEditor, tab: () => SideTab, setTab: (tab: Side
 function useRun(id: () => string | undefined, doc: () => Parameters<typeof overlayOf>[3]) {
   const follow = createMemo(() => {
     const runId = id()
-    return runId === undefined ? undefined : { runId, ...createRunFollow(runId) }
+    // Untracked: what the follower reads of its own view must not begin it anew.
+    return runId === undefined ? undefined : untrack(() => ({ runId, ...createRunFollow(runId) }))
   })
   const overlay = createMemo(() => {
     const shown = follow()

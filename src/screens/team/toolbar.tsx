@@ -2,6 +2,7 @@ import AlignCenter from 'lucide-solid/icons/align-center-horizontal'
 import Grid from 'lucide-solid/icons/grid-3x3'
 import MapIcon from 'lucide-solid/icons/map'
 import Maximize from 'lucide-solid/icons/maximize'
+import Plus from 'lucide-solid/icons/plus'
 import Redo from 'lucide-solid/icons/redo-2'
 import StickyNote from 'lucide-solid/icons/sticky-note'
 import Undo from 'lucide-solid/icons/undo-2'
@@ -9,7 +10,7 @@ import Wand from 'lucide-solid/icons/wand-sparkles'
 import { Show } from 'solid-js'
 import type { TeamNode } from '#contract'
 import { counted } from '../../look/format.ts'
-import { Button, IconButton, Menu, Select } from '../../parts/mod.ts'
+import { Button, IconButton, Menu } from '../../parts/mod.ts'
 import { KIND_LOOKS } from './board/kinds.ts'
 import type { TeamEditor } from './editor.ts'
 import { aligned, distributed, type Side } from './graph/arrange.ts'
@@ -35,15 +36,15 @@ export function Toolbar(props: ToolbarProps) {
   const stops = () => editor.problems().filter(({ weight }) => weight === 'stops').length
   return (
     <>
-      <Select
-        class="w-44"
-        aria-label="Add a node"
-        value=""
-        options={[
-          { value: '', label: 'Add a node …' },
-          ...ADDABLE.map((kind) => ({ value: kind as string, label: KIND_LOOKS[kind].label })),
-        ]}
-        onValue={(kind) => kind !== '' && addNode(editor, kind as TeamNode['kind'])}
+      <Menu
+        label="Add a node"
+        text="Add a node"
+        icon={Plus}
+        entries={ADDABLE.map((kind, at) => ({
+          label: KIND_LOOKS[kind].label,
+          apart: at > 0 && KIND_LOOKS[kind].family !== KIND_LOOKS[ADDABLE[at - 1] ?? kind].family,
+          onSelect: () => addNode(editor, kind),
+        }))}
       />
       <IconButton
         icon={StickyNote}
