@@ -84,11 +84,11 @@ describe('a team in the window', { timeout: 120_000 }, () => {
   }
 
   it('[WIN60] a file dropped anywhere on the window is shown as what it becomes, and nothing is made before that', async () => {
-    await page.evaluate((text) => {
+    await page.evaluate(`(() => {
       const files = new DataTransfer()
-      files.items.add(new File([text], 'order-check.json', { type: 'application/json' }))
-      document.querySelector('nav')?.dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true }))
-    }, JSON.stringify(WORKFLOW))
+      files.items.add(new File([${JSON.stringify(JSON.stringify(WORKFLOW))}], 'order-check.json', { type: 'application/json' }))
+      document.querySelector('nav').dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true }))
+    })()`)
     const dialog = page.getByRole('dialog', { name: 'This would be made' })
     await dialog.getByText('6 of 6 nodes accounted for').waitFor()
     expect(await engine.client.team.list({})).toEqual([])
