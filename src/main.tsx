@@ -20,6 +20,8 @@ const SettingsScreen = lazy(async () => ({ default: (await import('./screens/set
 const TeamsScreen = lazy(async () => ({ default: (await import('./screens/team/mod.tsx')).TeamsScreen }))
 const TeamScreen = lazy(async () => ({ default: (await import('./screens/team/mod.tsx')).TeamScreen }))
 const ImportWorkflow = lazy(async () => ({ default: (await import('./screens/team/mod.tsx')).ImportWorkflow }))
+const InboxScreen = lazy(async () => ({ default: (await import('./screens/inbox/mod.tsx')).InboxScreen }))
+const HealthScreen = lazy(async () => ({ default: (await import('./screens/health/mod.tsx')).HealthScreen }))
 const FirstRunScreen = lazy(async () => ({ default: (await import('./screens/first-run/mod.tsx')).FirstRunScreen }))
 const AskRun = lazy(async () => ({ default: (await import('./screens/ask-run.tsx')).AskRun }))
 
@@ -33,6 +35,8 @@ const SCREENS = [
   TeamsScreen,
   VaultScreen,
   NotificationsScreen,
+  InboxScreen,
+  HealthScreen,
   SettingsScreen,
   FirstRunScreen,
   AskRun,
@@ -94,6 +98,8 @@ render(
       <Route path="/triggers/:tab?" component={TriggersScreen} />
       <Route path="/vault/:tab?/:id?" component={VaultScreen} />
       <Route path="/notifications" component={NotificationsScreen} />
+      <Route path="/inbox/:tab?" component={InboxScreen} />
+      <Route path="/health" component={HealthScreen} />
       <Route path="/settings/:section?" component={SettingsScreen} />
       <Route path="*" component={Lost} />
     </HashRouter>

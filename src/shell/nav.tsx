@@ -3,10 +3,13 @@ import AlarmClock from 'lucide-solid/icons/alarm-clock'
 import Bell from 'lucide-solid/icons/bell'
 import Command from 'lucide-solid/icons/command'
 import Compass from 'lucide-solid/icons/compass'
+import HeartPulse from 'lucide-solid/icons/heart-pulse'
+import Inbox from 'lucide-solid/icons/inbox'
 import KeyRound from 'lucide-solid/icons/key-round'
 import ListClock from 'lucide-solid/icons/list-clock'
 import Lock from 'lucide-solid/icons/lock'
 import Settings from 'lucide-solid/icons/settings-2'
+import ShieldAlert from 'lucide-solid/icons/shield-alert'
 import Users from 'lucide-solid/icons/users'
 import Workflow from 'lucide-solid/icons/workflow'
 import { type JSX, Show } from 'solid-js'
@@ -14,7 +17,7 @@ import { Dynamic } from 'solid-js/web'
 import { counted } from '../look/format.ts'
 import type { IconPart } from '../look/icons.ts'
 import { Kbd } from '../parts/mod.ts'
-import { notifications, settings, status, vault } from '../state/mod.ts'
+import { health, inbox, notifications, settings, status, vault } from '../state/mod.ts'
 
 /** Where to go. On a narrow window the words go and the icons stay, with the words as their names. */
 export function Nav(props: { readonly onPalette: () => void }) {
@@ -27,6 +30,24 @@ export function Nav(props: { readonly onPalette: () => void }) {
       </div>
       <Place href="/personas" icon={Users} label="Personas" />
       <Place href="/teams" icon={Workflow} label="Teams" />
+      <Place
+        href="/inbox"
+        icon={Inbox}
+        label="Inbox"
+        end={
+          <Show when={inbox.value()?.length}>
+            {(waiting) => (
+              <span
+                class="rounded-full bg-warn-soft px-1.5 text-sm font-medium text-warn-ink tabular-nums narrow:absolute narrow:-top-1 narrow:-right-1"
+                title={counted(waiting(), 'thing waits for you', 'things wait for you')}
+              >
+                {waiting() > 99 ? '99+' : waiting()}
+                <span class="sr-only"> waiting</span>
+              </span>
+            )}
+          </Show>
+        }
+      />
       <Place
         href="/runs"
         icon={ListClock}
@@ -72,6 +93,19 @@ export function Nav(props: { readonly onPalette: () => void }) {
                 <span class="sr-only"> unread</span>
               </span>
             )}
+          </Show>
+        }
+      />
+      <Place
+        href="/health"
+        icon={HeartPulse}
+        label="Health"
+        end={
+          <Show when={health.value()?.safeMode.on}>
+            <span class="text-warn-ink narrow:absolute narrow:top-0.5 narrow:right-0.5" title="Safe mode: nothing runs">
+              <ShieldAlert size={12} aria-hidden="true" />
+              <span class="sr-only"> safe mode</span>
+            </span>
           </Show>
         }
       />

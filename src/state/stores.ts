@@ -62,6 +62,20 @@ export const templates = makeFeed({ topics: [], read: () => engine.persona.templ
 /** Engine's status; counts of runs and clients move with the runs. */
 export const status = makeFeed({ topics: ['run', 'persona'], read: () => engine.engine.status({}), pauseMs: 1000 })
 
+/** What waits for the person; runs that park and go on change it, too. */
+export const inbox = makeFeed({ topics: ['inbox', 'run'], read: () => engine.inbox.list({}), pauseMs: 300 })
+
+export const decided = makeFeed({ topics: ['inbox'], read: () => engine.inbox.history({}), pauseMs: 300 })
+
+/** Those that hold, and the newest that ended. */
+export const rules = makeFeed({ topics: ['rule'], read: () => engine.rule.list({ ended: true }), pauseMs: 500 })
+
+/** Limits and what was spent; calls that are settled change it. */
+export const budgets = makeFeed({ topics: ['budget'], read: () => engine.budget.status({}), pauseMs: 500 })
+
+/** Breakers, retries, what was healed, proposals, safe mode. */
+export const health = makeFeed({ topics: ['health'], read: () => engine.health.status({}), pauseMs: 300 })
+
 export function personaById(id: string | null): PersonaCard | undefined {
   return personas.value()?.find((card) => card.id === id)
 }

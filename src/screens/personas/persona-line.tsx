@@ -8,6 +8,7 @@ import type { PersonaCard, RunStrip } from '#contract'
 import { clockTime, spent } from '../../look/format.ts'
 import { Badge, Button, Menu, type MenuEntry, PersonaMark } from '../../parts/mod.ts'
 import type { Reorder } from '../../parts/reorder/mod.ts'
+import { PersonaBudget } from '../budget/mod.tsx'
 import { Strip } from './strip.tsx'
 
 interface PersonaLineProps {
@@ -78,9 +79,12 @@ export function PersonaLine(props: PersonaLineProps) {
         <Strip strip={props.strip} name={card().name} />
       </div>
       <NextStart at={card().nextFireAt} />
-      <p class="w-24 shrink-0 text-right text-sm text-muted tabular-nums narrow:hidden" title="Known costs of the last 30 days">
-        {props.strip && card().bodyKind === 'model' ? spent(props.strip.spentUsd, props.strip.unknownCosts) : '–'}
-      </p>
+      <div class="w-24 shrink-0 text-right text-sm text-muted tabular-nums narrow:hidden">
+        <p title="Known costs of the last 30 days">
+          {props.strip && card().bodyKind === 'model' ? spent(props.strip.spentUsd, props.strip.unknownCosts) : '–'}
+        </p>
+        <PersonaBudget personaId={card().id} group={card().group} />
+      </div>
       <div class="flex w-26 shrink-0 items-center justify-end gap-1">
         <Show
           when={!idle()}

@@ -4,6 +4,7 @@ import type { RunDetail, RunRow } from '#contract'
 import { bytes } from '../../look/format.ts'
 import { Duration, Money, TimeAgo, Tokens } from '../../parts/mod.ts'
 import { personaById } from '../../state/mod.ts'
+import { RunBudget } from '../budget/mod.tsx'
 import { LongText } from './fold.tsx'
 import { plainOutput } from './values.ts'
 
@@ -62,6 +63,7 @@ export function RunDetails(props: { readonly detail: RunDetail }) {
   const params = () => Object.entries(props.detail.params)
   return (
     <dl class="relative flex flex-col gap-4 px-5 py-4">
+      <RunBudget runId={run().id} />
       <Item term="Result">
         <Show when={props.detail.result !== ''} fallback={<p class="text-muted">{run().endedAt === null ? 'Not yet.' : 'None.'}</p>}>
           <LongText text={run().bodyKind === 'command' ? plainOutput(props.detail.result) : props.detail.result} label="Result" />

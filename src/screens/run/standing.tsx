@@ -2,6 +2,7 @@ import { createSignal, Show } from 'solid-js'
 import type { RunDetail, RunRow } from '#contract'
 import { isTerminal } from '#contract/plain'
 import { ErrorNote, Page, PersonaMark, SplitPane, StateBadge, Tabs } from '../../parts/mod.ts'
+import { ForRun } from '../inbox/mod.tsx'
 import { Ending } from './ending.tsx'
 import { RunDetails, RunFigures } from './facts.tsx'
 import { ForkDialog } from './fork-dialog.tsx'
@@ -54,6 +55,9 @@ export function Standing(props: StandingProps) {
             <GoingOn detail={props.detail} onChanged={props.soon} />
           </Show>
         </Ending>
+        <Show when={state() === 'parked'}>
+          <ForRun runId={run().id} />
+        </Show>
         <Show when={live.failure()}>
           {(failure) => (
             <ErrorNote title="The live output could not be read." failure={failure()} onRetry={live.again} class="mx-6 mt-3 narrow:mx-4" />

@@ -5,6 +5,7 @@ import type { Settings } from '#contract'
 import { ErrorNote, Loading, Page } from '../../parts/mod.ts'
 import { SETTINGS_SECTIONS } from '../../shell/mod.ts'
 import { settings } from '../../state/mod.ts'
+import { Budgets } from '../budget/mod.tsx'
 import { About } from './about.tsx'
 import { Appearance } from './appearance.tsx'
 import { Clients } from './clients.tsx'
@@ -51,6 +52,9 @@ export function SettingsScreen() {
               </Match>
               <Match when={section() === 'notifications'}>
                 <Notifications />
+              </Match>
+              <Match when={section() === 'budgets'}>
+                <Budgets />
               </Match>
               <Match when={section() === 'data'}>
                 <WithSettings>{(value) => <Data settings={value} />}</WithSettings>
