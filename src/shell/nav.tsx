@@ -35,34 +35,19 @@ export function Nav(props: { readonly onPalette: () => void }) {
         icon={Inbox}
         label="Inbox"
         end={
-          <Show when={inbox.value()?.length}>
-            {(waiting) => (
-              <span
-                class="rounded-full bg-warn-soft px-1.5 text-sm font-medium text-warn-ink tabular-nums narrow:absolute narrow:-top-1 narrow:-right-1"
-                title={counted(waiting(), 'thing waits for you', 'things wait for you')}
-              >
-                {waiting() > 99 ? '99+' : waiting()}
-                <span class="sr-only"> waiting</span>
-              </span>
-            )}
-          </Show>
+          <Count
+            n={inbox.value()?.length ?? 0}
+            tone="bg-warn-soft text-warn-ink"
+            word="waiting"
+            title={(n) => counted(n, 'thing waits for you', 'things wait for you')}
+          />
         }
       />
       <Place
         href="/runs"
         icon={ListClock}
         label="Runs"
-        end={
-          <Show when={running() > 0}>
-            <span
-              class="rounded-full bg-accent-soft px-1.5 text-sm font-medium text-accent-ink tabular-nums narrow:absolute narrow:-top-1 narrow:-right-1"
-              title={counted(running(), 'run is under way', 'runs are under way')}
-            >
-              {running()}
-              <span class="sr-only"> under way</span>
-            </span>
-          </Show>
-        }
+        end={<Count n={running()} word="under way" title={(n) => counted(n, 'run is under way', 'runs are under way')} />}
       />
       <Place href="/triggers" icon={AlarmClock} label="Triggers" />
       <Place
@@ -83,17 +68,11 @@ export function Nav(props: { readonly onPalette: () => void }) {
         icon={Bell}
         label="Notifications"
         end={
-          <Show when={notifications.value()?.unread}>
-            {(unread) => (
-              <span
-                class="rounded-full bg-accent-soft px-1.5 text-sm font-medium text-accent-ink tabular-nums narrow:absolute narrow:-top-1 narrow:-right-1"
-                title={counted(unread(), 'notification is unread', 'notifications are unread')}
-              >
-                {unread() > 99 ? '99+' : unread()}
-                <span class="sr-only"> unread</span>
-              </span>
-            )}
-          </Show>
+          <Count
+            n={notifications.value()?.unread ?? 0}
+            word="unread"
+            title={(n) => counted(n, 'notification is unread', 'notifications are unread')}
+          />
         }
       />
       <Place
@@ -113,19 +92,40 @@ export function Nav(props: { readonly onPalette: () => void }) {
       <Show when={settings.value() && settings.value()?.firstRun !== 'done'}>
         <Place href="/welcome" icon={Compass} label="First steps" />
       </Show>
-      <button
-        type="button"
-        class="mt-auto flex h-8 items-center gap-2.5 rounded-md px-2 text-muted transition-colors hover:bg-hover hover:text-text"
-        title="Do something, or go somewhere"
-        onClick={() => props.onPalette()}
-      >
-        <Command size={16} class="shrink-0" aria-hidden="true" />
-        <span class="flex-1 text-left narrow:sr-only">Commands</span>
-        <span class="narrow:hidden">
-          <Kbd keys="mod+k" />
-        </span>
-      </button>
+      <Commands onPalette={props.onPalette} />
     </nav>
+  )
+}
+
+function Commands(props: { readonly onPalette: () => void }) {
+  return (
+    <button
+      type="button"
+      class="mt-auto flex h-8 items-center gap-2.5 rounded-md px-2 text-muted transition-colors hover:bg-hover hover:text-text"
+      title="Do something, or go somewhere"
+      onClick={() => props.onPalette()}
+    >
+      <Command size={16} class="shrink-0" aria-hidden="true" />
+      <span class="flex-1 text-left narrow:sr-only">Commands</span>
+      <span class="narrow:hidden">
+        <Kbd keys="mod+k" />
+      </span>
+    </button>
+  )
+}
+
+/** A number at the end of a place; nothing for none. */
+function Count(props: { readonly n: number; readonly word: string; readonly title: (n: number) => string; readonly tone?: string }) {
+  return (
+    <Show when={props.n > 0}>
+      <span
+        class={`rounded-full px-1.5 text-sm font-medium tabular-nums narrow:absolute narrow:-top-1 narrow:-right-1 ${props.tone ?? 'bg-accent-soft text-accent-ink'}`}
+        title={props.title(props.n)}
+      >
+        {props.n > 99 ? '99+' : props.n}
+        <span class="sr-only"> {props.word}</span>
+      </span>
+    </Show>
   )
 }
 

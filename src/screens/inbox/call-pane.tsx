@@ -26,12 +26,8 @@ export function CallPane(props: { readonly item: InboxItem; readonly call: Asked
   const [keep, setKeep] = createSignal<Keep>('no')
   const [pattern, setPattern] = createSignal(props.call.tool)
   const [denying, setDenying] = createSignal(false)
-  let field: HTMLElement | undefined
   const wrong = () => (edited() === undefined ? undefined : whyNoArguments(edited() ?? ''))
-  const edit = () => {
-    setEdited((before) => before ?? whole())
-    queueMicrotask(() => field?.querySelector('textarea')?.focus())
-  }
+  const edit = () => setEdited((before) => before ?? whole())
   const approve = () => {
     if (wrong() !== undefined) return
     const args = edited() === undefined ? {} : { args: JSON.parse(edited() ?? '') as unknown }
@@ -49,32 +45,7 @@ export function CallPane(props: { readonly item: InboxItem; readonly call: Asked
         <h2 class="text-md font-semibold wrap-anywhere">{props.item.title}</h2>
         <p class="text-muted">{props.item.why}</p>
       </div>
-      <div ref={(box) => (field = box)}>
-        <Show
-          when={edited() !== undefined}
-          fallback={
-            <pre
-              class="max-h-80 overflow-auto rounded-md bg-sunken px-3 py-2 font-mono text-sm whitespace-pre-wrap wrap-anywhere select-text"
-              tabindex={0}
-            >
-              {whole()}
-            </pre>
-          }
-        >
-          <Field label="Arguments" hint="These run instead of what was asked for; both are kept." error={wrong()}>
-            <TextArea
-              mono
-              rows={Math.min(18, whole().split('\n').length + 2)}
-              value={edited() ?? ''}
-              onValue={setEdited}
-              onKeyDown={(event: KeyboardEvent) => {
-                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) approve()
-                if (event.key === 'Escape') setEdited(undefined)
-              }}
-            />
-          </Field>
-        </Show>
-      </div>
+      <Arguments whole={whole()} edited={edited()} wrong={wrong()} onEdit={setEdited} onSend={approve} />
       <div class="grid max-w-xl grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-3">
         <Field label="Do not ask again for">
           <Select value={keep()} options={KEEPS} onValue={setKeep} />
@@ -101,6 +72,46 @@ export function CallPane(props: { readonly item: InboxItem; readonly call: Asked
       </div>
       <DenyDialog open={denying()} onOpenChange={setDenying} items={[props.item]} />
     </div>
+  )
+}
+
+interface ArgumentsProps {
+  readonly whole: string
+  /** undefined: as they were asked for. */
+  readonly edited: string | undefined
+  readonly wrong: string | undefined
+  readonly onEdit: (text: string | undefined) => void
+  readonly onSend: () => void
+}
+
+function Arguments(props: ArgumentsProps) {
+  const pressed = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) props.onSend()
+    if (event.key === 'Escape') props.onEdit(undefined)
+  }
+  return (
+    <Show
+      when={props.edited !== undefined}
+      fallback={
+        <pre
+          class="max-h-80 overflow-auto rounded-md bg-sunken px-3 py-2 font-mono text-sm whitespace-pre-wrap wrap-anywhere select-text"
+          tabindex={0}
+        >
+          {props.whole}
+        </pre>
+      }
+    >
+      <Field label="Arguments" hint="These run instead of what was asked for; both are kept." error={props.wrong}>
+        <TextArea
+          ref={(area: HTMLTextAreaElement) => queueMicrotask(() => area.focus())}
+          mono
+          rows={Math.min(18, props.whole.split('\n').length + 2)}
+          value={props.edited ?? ''}
+          onValue={props.onEdit}
+          onKeyDown={pressed}
+        />
+      </Field>
+    </Show>
   )
 }
 

@@ -11,7 +11,6 @@ import { DenyDialog } from './deny-dialog.tsx'
 /** What the model asks: one or several options, words of one's own, and a file as it would have it. */
 export function QuestionPane(props: { readonly item: InboxItem; readonly question: Question }) {
   const deciding = createDeciding()
-  const name = createUniqueId()
   const [chosen, setChosen] = createSignal<readonly string[]>([])
   const [text, setText] = createSignal('')
   const [refusing, setRefusing] = createSignal(false)
@@ -50,31 +49,7 @@ export function QuestionPane(props: { readonly item: InboxItem; readonly questio
           />
         )}
       </Show>
-      <Show when={props.question.options.length > 0}>
-        <fieldset class="flex flex-col gap-1.5">
-          <legend class="sr-only">{several() ? 'Choose any' : 'Choose one'}</legend>
-          <For each={props.question.options}>
-            {(option) => (
-              <label class="flex items-start gap-2.5 rounded-md border border-line px-3 py-2 hover:bg-hover has-checked:border-line-strong has-checked:bg-hover">
-                <input
-                  type={several() ? 'checkbox' : 'radio'}
-                  name={name}
-                  class={several() ? 'tick mt-0.5' : 'mt-1'}
-                  checked={chosen().includes(option.id)}
-                  onChange={(event) => choose(option.id, event.currentTarget.checked)}
-                />
-                <span class="min-w-0 flex-1">
-                  <span class="font-medium">{option.label}</span>
-                  <Show when={option.about}>
-                    <span class="block text-sm text-muted">{option.about}</span>
-                  </Show>
-                </span>
-                <Kbd keys={option.id} />
-              </label>
-            )}
-          </For>
-        </fieldset>
-      </Show>
+      <Options question={props.question} chosen={chosen()} onChoose={choose} />
       <Show when={props.question.ownWords}>
         <Field label="In your own words" optional={props.question.options.length > 0}>
           <TextArea
@@ -98,5 +73,43 @@ export function QuestionPane(props: { readonly item: InboxItem; readonly questio
       </div>
       <DenyDialog open={refusing()} onOpenChange={setRefusing} items={[props.item]} />
     </div>
+  )
+}
+
+interface OptionsProps {
+  readonly question: Question
+  readonly chosen: readonly string[]
+  readonly onChoose: (id: string, on: boolean) => void
+}
+
+function Options(props: OptionsProps) {
+  const name = createUniqueId()
+  const several = () => props.question.answer === 'several'
+  return (
+    <Show when={props.question.options.length > 0}>
+      <fieldset class="flex flex-col gap-1.5">
+        <legend class="sr-only">{several() ? 'Choose any' : 'Choose one'}</legend>
+        <For each={props.question.options}>
+          {(option) => (
+            <label class="flex items-start gap-2.5 rounded-md border border-line px-3 py-2 hover:bg-hover has-checked:border-line-strong has-checked:bg-hover">
+              <input
+                type={several() ? 'checkbox' : 'radio'}
+                name={name}
+                class={several() ? 'tick mt-0.5' : 'mt-1'}
+                checked={props.chosen.includes(option.id)}
+                onChange={(event) => props.onChoose(option.id, event.currentTarget.checked)}
+              />
+              <span class="min-w-0 flex-1">
+                <span class="font-medium">{option.label}</span>
+                <Show when={option.about}>
+                  <span class="block text-sm text-muted">{option.about}</span>
+                </Show>
+              </span>
+              <Kbd keys={option.id} />
+            </label>
+          )}
+        </For>
+      </fieldset>
+    </Show>
   )
 }

@@ -79,12 +79,7 @@ export function PersonaLine(props: PersonaLineProps) {
         <Strip strip={props.strip} name={card().name} />
       </div>
       <NextStart at={card().nextFireAt} />
-      <div class="w-24 shrink-0 text-right text-sm text-muted tabular-nums narrow:hidden">
-        <p title="Known costs of the last 30 days">
-          {props.strip && card().bodyKind === 'model' ? spent(props.strip.spentUsd, props.strip.unknownCosts) : '–'}
-        </p>
-        <PersonaBudget personaId={card().id} group={card().group} />
-      </div>
+      <Spent card={card()} strip={props.strip} />
       <div class="flex w-26 shrink-0 items-center justify-end gap-1">
         <Show
           when={!idle()}
@@ -102,6 +97,17 @@ export function PersonaLine(props: PersonaLineProps) {
         </Show>
         <Menu label={`More for ${card().name}`} size="sm" entries={props.entries} />
       </div>
+    </div>
+  )
+}
+
+function Spent(props: Pick<PersonaLineProps, 'card' | 'strip'>) {
+  return (
+    <div class="w-24 shrink-0 text-right text-sm text-muted tabular-nums narrow:hidden">
+      <p title="Known costs of the last 30 days">
+        {props.strip && props.card.bodyKind === 'model' ? spent(props.strip.spentUsd, props.strip.unknownCosts) : '–'}
+      </p>
+      <PersonaBudget personaId={props.card.id} group={props.card.group} />
     </div>
   )
 }
