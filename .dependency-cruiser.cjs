@@ -1,8 +1,8 @@
 /** Layer rules of DESIGN section 3. Each rule says what it holds; `npm run check` fails on the first break. */
 const ROOMS =
-  'store|vault|bus|webhook|trigger|supervise|schedule|persona|run|model|tool|heal|team|import-n8n|serve|settings|preflight|cli|mcp|agent'
+  'store|vault|bus|webhook|trigger|supervise|schedule|persona|run|model|tool|heal|team|import-n8n|serve|settings|preflight|cli|mcp|agent|unpack|update'
 const ENGINE = '^extensions/engine'
-const ROOT = `${ENGINE}/(main|run-thread|mcp-thread|host)\\.ts$`
+const ROOT = `${ENGINE}/(main|boot|run-thread|mcp-thread|host)\\.ts$`
 
 module.exports = {
   forbidden: [

@@ -7,16 +7,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { EXIT, LIMITS } from '#contract/plain'
+import { EXIT } from '#contract/plain'
 import { messageOf } from '#core'
-import { runAsProgram } from '#core/node'
-import { linkWords } from '../extensions/engine/cli/commands/engine.ts'
-import { makeReach, type Reach } from '../extensions/engine/cli/link/reach.ts'
-import { lookAround, type NeutralinoEnd, openedLine, runNeutralino, windowChoices } from '../extensions/engine/cli/open/mod.ts'
-import type { Engine } from '../extensions/engine/main.ts'
+import { type OpenPorts, openHere, showRunning } from '../extensions/engine/cli/commands/start.ts'
+import { makeReach } from '../extensions/engine/cli/link/reach.ts'
+import { lookAround, windowChoices } from '../extensions/engine/cli/open/mod.ts'
 import { ensureBuilt } from './build.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -40,73 +37,16 @@ async function build(): Promise<void> {
 }
 
 async function open(data: string | undefined): Promise<number> {
-  const reach = makeReach(data)
-  // Before anything is built: a build would take the files away beneath an engine that runs from them.
-  if (await showRunning(reach)) return EXIT.ok
-  await build()
-  const [first] = windowChoices(lookAround(ROOT), { engineRuns: false, rootDir: ROOT })
-  if (first?.kind === 'neutralino') {
-    console.log(`Troupe opens in its own window: ${first.why}.`)
-    const { up, failure } = await untilClosed(first.program, reach.places.dataDir)
-    if (failure === undefined) return EXIT.ok
-    if (up) {
-      console.log(`The window ended by itself (${failure}), and the engine with it. npm start opens it again.`)
-      return EXIT.failed
-    }
-    console.log(`The window did not come up (${failure}); trying the next way.`)
-    await freed(reach)
-  }
-  await runEngine(reach, async () => {
-    const link = await reach.running()
-    if (!link) throw new Error('the engine started, and does not answer')
-    const opened = await link.engine.engine.open()
-    console.log(openedLine(opened))
-    if (opened.url !== null) console.log(`${linkWords(opened.url)}\n\nLater ones: bin/troupe open --print`)
-    console.log('The engine goes on running here; Ctrl+C stops it.')
-    link.close()
-  })
-  return typeof process.exitCode === 'number' ? process.exitCode : EXIT.ok
-}
-
-/** A second start shows the first one's window instead of starting twice. */
-async function showRunning(reach: Reach): Promise<boolean> {
-  const link = await reach.running()
-  if (!link) return false
-  const opened = await link.engine.engine.open()
-  console.log(`Troupe runs already. ${openedLine(opened)}`)
-  if (opened.url !== null) console.log(linkWords(opened.url))
-  link.close()
-  return true
-}
-
-/** The bundle of the engine, in this process. Resolves once it serves and `serving` is done; the process ends by itself after a signal. */
-async function runEngine(reach: Reach, serving: () => Promise<void>): Promise<void> {
   const bundle = pathToFileURL(join(ROOT, 'dist/engine/main.js')).href
-  const { startEngine } = (await import(bundle)) as typeof import('../extensions/engine/main.ts')
-  await runAsProgram<Engine>(async (before) => {
-    const engine = await startEngine({ data: reach.places.dataDir, before })
-    // An engine that starts anew finds the window that is there.
-    if (before === undefined) await serving().catch((thrown: unknown) => console.error(`No window could be shown: ${messageOf(thrown)}`))
-    return engine
-  })
-}
-
-/** Neutralino's window, until it is closed or a signal asks for an end. */
-async function untilClosed(program: string, dataDir: string): Promise<NeutralinoEnd> {
-  const asked = new AbortController()
-  const ask = () => asked.abort()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, ask)
-  try {
-    return await runNeutralino({ program, rootDir: ROOT, dataDir, signal: asked.signal })
-  } finally {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, ask)
+  const ports: OpenPorts = {
+    reach: makeReach(data),
+    say: (line) => console.log(line),
+    loadEngine: () => import(bundle) as Promise<typeof import('../extensions/engine/main.ts')>,
   }
-}
-
-/** The core may have started an engine before it failed; that one stops by itself, and holds the data folder until then. */
-async function freed({ places }: Reach): Promise<void> {
-  const late = performance.now() + LIMITS.stopGraceMs
-  while (existsSync(places.socketPath) && performance.now() < late) await pause(100)
+  // Before anything is built: a build would take the files away beneath an engine that runs from them.
+  if (await showRunning(ports)) return EXIT.ok
+  await build()
+  return (await openHere(ports)) ?? (typeof process.exitCode === 'number' ? process.exitCode : EXIT.ok)
 }
 
 function ended(child: ChildProcess): Promise<number | string> {

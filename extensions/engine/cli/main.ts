@@ -11,15 +11,16 @@ import { makeSession } from './session.ts'
 interface Globals {
   readonly json?: boolean
   readonly data?: string
+  readonly portable?: boolean
   readonly color: boolean
 }
 
 async function main(argv: readonly string[]): Promise<number | undefined> {
   let exit: number | undefined = EXIT.ok
   const act: Act = async (work) => {
-    const { json = false, data, color } = program.opts<Globals>()
+    const { json = false, data, portable = false, color } = program.opts<Globals>()
     const io = processIo({ colour: color })
-    const session = makeSession(io, { json, data })
+    const session = makeSession(io, { json, data, portable })
     try {
       exit = await work(session)
     } catch (thrown) {

@@ -36,6 +36,7 @@ export function buildProgram(act: Act, version: string): Command {
     .version(version, '-V, --version', 'print the version')
     .option('--json', 'print JSON: one value, or one line for each event of a stream')
     .option('--data <folder>', 'the data folder (default: TROUPE_DATA, or the usual place of this system)')
+    .addOption(new Option('--portable', 'keep the data in troupe-data beside the program').conflicts('data'))
     .option('--no-color', 'no colours, as with NO_COLOR')
     .configureHelp({ optionDescription })
     .helpCommand('help [command]', 'explain a command')
@@ -78,6 +79,10 @@ function optionDescription(option: Option): string {
 
 function addEngine(program: Command, act: Act): void {
   const commands = () => import('./commands/engine.ts')
+  program
+    .command('start')
+    .description('open Troupe: the window of the one that runs, or an engine in this terminal and its window')
+    .action(() => act(async (session) => (await import('./commands/start.ts')).start(session)))
   program
     .command('engine')
     .description('run the engine in this terminal, without a window')

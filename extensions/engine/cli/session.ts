@@ -21,11 +21,17 @@ export interface Session {
   close(): void
 }
 
-export function makeSession(io: Io, options: { readonly json: boolean; readonly data: string | undefined }): Session {
+interface SessionOptions {
+  readonly json: boolean
+  readonly data: string | undefined
+  readonly portable?: boolean
+}
+
+export function makeSession(io: Io, { portable = false, ...options }: SessionOptions): Session {
   let link: Link | undefined
   let reaching: Promise<Reach> | undefined
   const reach = () => {
-    reaching ??= import('./link/reach.ts').then(({ makeReach }) => makeReach(options.data))
+    reaching ??= import('./link/reach.ts').then(({ makeReach }) => makeReach(options.data, portable))
     return reaching
   }
   const running = async (): Promise<Engine | undefined> => {

@@ -35,7 +35,15 @@ export async function runEngine(
     const port = options.port === undefined ? {} : { port: options.port }
     const passphrase = options.unlock ? () => askPassphrase(session) : undefined
     const engine = await startEngine({
-      ...{ data: session.data, headless: true, announce: session.json, sink, before, passphrase, safeMode: options.safeMode },
+      ...{
+        data: (await session.reach()).places.dataDir,
+        headless: true,
+        announce: session.json,
+        sink,
+        before,
+        passphrase,
+        safeMode: options.safeMode,
+      },
       ...port,
     })
     if (!session.json) {

@@ -17,8 +17,8 @@ export interface Reach {
   reach(onStart: () => void): Promise<Link>
 }
 
-export function makeReach(data: string | undefined): Reach {
-  const places = findPlaces({ data })
+export function makeReach(data: string | undefined, portable = false): Reach {
+  const places = findPlaces({ data, portable })
   const layout = findLayout(import.meta.url)
   const running = () => connectNow(places, layout)
   return {

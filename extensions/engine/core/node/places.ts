@@ -9,6 +9,7 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { TroupeError } from '#core'
 import { findLayout } from './layout.ts'
+import { programPlace } from './program-place.ts'
 
 /** Bytes of a Unix socket's path that the systems allow (sun_path less its closing zero byte). */
 const SOCKET_PATH_BYTES = process.platform === 'darwin' ? 102 : 107
@@ -16,6 +17,8 @@ const SOCKET_PATH_BYTES = process.platform === 'darwin' ? 102 : 107
 export interface PlaceOptions {
   /** The data folder; before TROUPE_DATA, which comes before `troupe-data` beside the program (where there is one) and the platform's own place. */
   readonly data?: string | undefined
+  /** `troupe-data` beside the program, made when it is not there. Default: only when it is there. */
+  readonly portable?: boolean
   /** Where the program lies; found by default. */
   readonly root?: string
   /** The environment that is asked; the process's own by default. */
@@ -56,17 +59,19 @@ export interface EngineInfo {
   readonly startedAt: number
 }
 
-/** A folder of that name beside the program makes it portable: what it keeps goes where it goes. */
-function portableFolder(root = findLayout(import.meta.url).root): string | undefined {
-  const folder = join(root, 'troupe-data')
+/** A folder of that name beside the program makes it portable: what it keeps goes where it goes. `portable`: also when it is yet to be made. */
+function portableFolder({ root, portable }: PlaceOptions): string | undefined {
+  const folder = join(root ?? programPlace()?.folder ?? findLayout(import.meta.url).root, 'troupe-data')
+  if (portable) return folder
   return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? folder : undefined
 }
 
 /** The places of one data folder. Touches nothing but the names of links on the way. */
 export function findPlaces(options: PlaceOptions = {}): Places {
   const env = options.env ?? process.env
-  const asked = options.data ?? (env.TROUPE_DATA || undefined)
-  const dataDir = realName(resolve(asked ?? portableFolder(options.root) ?? envPaths('troupe', { suffix: '' }).data))
+  // --portable is a person's word for this start, as --data is; the variable is not.
+  const asked = options.data ?? (options.portable ? undefined : env.TROUPE_DATA || undefined)
+  const dataDir = realName(resolve(asked ?? portableFolder(options) ?? envPaths('troupe', { suffix: '' }).data))
   const hash = createHash('sha256').update(dataDir).digest('hex').slice(0, 12)
   const runtimeDir = runtimeFolder(env, dataDir, hash)
   return {
