@@ -87,7 +87,7 @@ export class Pausing {
       return paused
     }
     if (reason.code === 'engine-stopped') return await this.#again(run, { kind: 'retry', atMs: 0, message: reason.message }, also)
-    const stalled = run.steps.completed > 0 ? 1 : run.inner.stalled + 1
+    const stalled = run.inner.stalled + 1
     const answer = await gate.heal({ run: run.present, reason, failure, attempt: run.row.attempt, stalled })
     if (answer.kind === 'give-up') {
       await this.#at.persist(also)

@@ -125,6 +125,11 @@ export function insertRun(row: RunRow, concurrency: number): Statement {
   }
 }
 
+/** A step of it was done since something broke beneath it. */
+export function progressMade(runId: string): Statement {
+  return { sql: 'UPDATE run SET stalled = 0 WHERE id = ?', params: [runId] }
+}
+
 /** Stores a run in its new state, if it still stands in `from`: CONFLICT otherwise. */
 export function updateRun(row: RunRow, from: RunRow['state'], { stalled, activeMs }: RunInner): Statement {
   return {

@@ -176,6 +176,49 @@ describe('the gate', () => {
   })
 })
 
+describe('what breaks beneath a run', () => {
+  it('[RUN96] five crashes with a step done between each two are gone on with; three without one are the end', async () => {
+    let allowed = 1
+    const script = (asked: { readonly n: number; readonly body: Record<string, unknown> }, stage: { readonly url: string }) => {
+      const done = (asked.body.messages as { role: string }[]).filter(({ role }) => role === 'tool').length
+      return post(stage, `call ${done}`)
+    }
+    let stage = await openStage((counter) => (asked) => script(asked, counter))
+    // What is not allowed yet is asked about for ever: the engine dies at that question.
+    const hold = (one: JournalStage): void => {
+      one.gate = (({ kind }) =>
+        kind === 'tool' && one.counter.effects.length >= allowed ? new Promise(() => undefined) : { kind: 'go' }) as JournalStage['gate']
+    }
+    hold(stage)
+    const { id } = await stage.run()
+    const crash = async (): Promise<void> => {
+      await until(
+        async () =>
+          (await stage.runs.get(id)).steps.filter(({ kind, state }) => kind === 'tool' && state === 'done').length === allowed || undefined,
+      )
+      const next = await stageOn(stage.model, stage.counter, { copyOf: stage.folder })
+      hold(next)
+      await stage.close()
+      stage = next
+    }
+    for (; allowed <= 4; allowed++) {
+      await stage.runs.warm()
+      await crash()
+      expect((await stage.runs.get(id)).run.state).toBe('queued')
+    }
+    allowed = 0
+    for (let breaks = 2; breaks <= 3; breaks++) {
+      await stage.runs.warm()
+      await until(async () => (await stage.runs.get(id)).run.state === 'running' || undefined)
+      const next = await stageOn(stage.model, stage.counter, { copyOf: stage.folder })
+      hold(next)
+      await stage.close()
+      stage = next
+    }
+    expect((await stage.runs.get(id)).run).toMatchObject({ state: 'incomplete', reason: { code: 'engine-crashed' } })
+  })
+})
+
 describe('parking', () => {
   it('[RUN115] a parked run that nobody follows is a row: a next engine reads none of it, and it can be cancelled', async () => {
     const stage = await openStage((counter) => () => post(counter, 'one'))

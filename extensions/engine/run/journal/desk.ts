@@ -14,6 +14,7 @@ import type { GateAnswer, GateAsk, GateWrites, RunGate } from '../gate.ts'
 import type { LiveRun, Parking } from '../live-run.ts'
 import type { StepAsked, StepEnded, StepVerdict } from '../messages.ts'
 import type { RunPorts } from '../ports.ts'
+import { progressMade } from '../rows.ts'
 import { takeGuidance } from './guidance.ts'
 import { keyOfStep } from './keys.ts'
 import { keepAnswer, type StepAnswered } from './results.ts'
@@ -178,7 +179,10 @@ export class StepDesk {
     }
     const step: JournalStep = { ...begun, record, ...kept }
     const settled = await this.settle(run, step)
-    await this.#write([completeStep(step)], settled)
+    // Progress, durably: what broke beneath the run before counts no more.
+    const progress = end.state === 'done' && run.inner.stalled > 0
+    await this.#write(progress ? [completeStep(step), progressMade(run.row.id)] : [completeStep(step)], settled)
+    if (progress) run.inner = { ...run.inner, stalled: 0 }
     run.steps.close(step)
     run.stream.append([{ kind: 'step', step: record }])
     this.#fault('step-stored')

@@ -10,7 +10,6 @@ export class LiveSteps {
   readonly #tries = new Map<string, number>()
   readonly #counted: Counted[] = []
   #last = 0
-  #completed = 0
 
   /** Takes what the journal has of before. */
   load(steps: readonly JournalStep[]): void {
@@ -29,11 +28,6 @@ export class LiveSteps {
     return { n, attempt }
   }
 
-  /** Steps that this engine saw completed. */
-  get completed(): number {
-    return this.#completed
-  }
-
   begin(step: JournalStep): void {
     if (step.record.key !== null) this.#open.set(step.record.key, step)
   }
@@ -45,7 +39,6 @@ export class LiveSteps {
   close(step: JournalStep): void {
     if (step.record.key !== null) this.#open.delete(step.record.key)
     this.#counted.push(step.record)
-    if (step.record.state === 'done') this.#completed++
   }
 
   /** Its end will not be heard any more. */
