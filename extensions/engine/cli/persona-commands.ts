@@ -1,5 +1,6 @@
 /** The part of the tree that is about personas: `troupe persona …`. */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { AGENTS } from '#contract/plain'
 import { collect, collectParam, optional, wholeNumber } from './option-values.ts'
 import type { Act } from './program.ts'
 
@@ -58,6 +59,9 @@ function addPersonaChanges(persona: Command, act: Act): void {
     .option('--instructions <text>', 'its instructions')
     .option('--model <provider/model>', 'a model to run on; more than once for a chain', collect)
     .option('--command <program>', 'a program to run instead of a model')
+    .addOption(
+      new Option('--agent <name>', 'an agent CLI to run on instead of a model').choices([...AGENTS]).conflicts(['command', 'model']),
+    )
     .option('--arg <text>', 'an argument of the program; may be given more than once', collect)
     .option('-m, --message <text>', 'a note on this revision')
     .action((options) => act(async (session) => (await changing()).createPersona(session, options)))

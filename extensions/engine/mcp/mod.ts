@@ -9,7 +9,6 @@ import type { McpPorts } from './ports.ts'
 import type { Mcp } from './servers.ts'
 
 export type { McpQuestion, McpQuestionAnswer } from './messages.ts'
-export { mcpMigrations } from './migrations.ts'
 export type { McpPorts, McpStore, ServerLease } from './ports.ts'
 export type { Mcp } from './servers.ts'
 

@@ -1,7 +1,7 @@
 /** Personas changed: created, saved, restored, imported, moved to the archive, duplicated, removed. */
 import { readFile } from 'node:fs/promises'
 import type { BlastRadius, ImportPlan, PersonaDoc, PersonaDocInput, PersonaRow, TemplateRow } from '#contract'
-import { EXIT, LIMITS } from '#contract/plain'
+import { type AgentName, EXIT, LIMITS } from '#contract/plain'
 import { messageOf } from '#core'
 import { confirm } from '../confirm.ts'
 import { WrongUse } from '../failure.ts'
@@ -18,6 +18,7 @@ export interface CreateOptions {
   readonly instructions?: string
   readonly model?: readonly string[]
   readonly command?: string
+  readonly agent?: AgentName
   readonly arg?: readonly string[]
   readonly message?: string
 }
@@ -55,8 +56,12 @@ function quoted(name: string): string {
 async function baseDoc(session: Session, engine: Engine, options: CreateOptions): Promise<PersonaDocInput> {
   if (options.file !== undefined) return readDocFile(session, options.file)
   if (options.template !== undefined) return (await findTemplate(engine, options.template)).doc
-  if (options.command === undefined && options.model === undefined)
-    throw new WrongUse('A persona runs on a model or a command; neither was given.', 'Add --model provider/model, or --command <program>.')
+  if (options.command === undefined && options.model === undefined && options.agent === undefined)
+    throw new WrongUse(
+      'A persona runs on a model, a command or an agent; none was given.',
+      'Add --model provider/model, --command <program>, or --agent <name>.',
+    )
+  if (options.agent !== undefined) return { name: options.name ?? '', body: { kind: 'agent', agent: options.agent } }
   return {
     name: options.name ?? '',
     body: options.command === undefined ? { kind: 'model' } : { kind: 'command', program: options.command },
@@ -71,7 +76,7 @@ function withChoices(doc: PersonaDocInput, options: CreateOptions): PersonaDocIn
     made.sections = [...others, { id: 'instructions', kind: 'instructions', text: options.instructions }]
   }
   if (options.model !== undefined) {
-    if (made.body.kind !== 'model') throw new WrongUse(`--model does not fit: ${made.name} runs a command.`)
+    if (made.body.kind !== 'model') throw new WrongUse(`--model does not fit: ${made.name} does not run on a model.`)
     made.body = { ...made.body, models: options.model.map(readModel) }
   }
   if (options.command !== undefined) {
