@@ -96,6 +96,7 @@ export interface StageOptions {
   readonly store?: Store
   readonly runs?: StartedRun[]
   readonly seed?: number
+  readonly zone?: { now: string }
   readonly watchers?: TriggerPorts['watchers']
   readonly faultPoint?: TriggerPorts['faultPoint']
   readonly busFault?: BusPorts['faultPoint']
@@ -116,13 +117,23 @@ export async function openTheStore(): Promise<Store> {
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const clock = options.clock ?? new HandClock()
-  const store = options.store ?? (await openTheStore())
+  const whole = options.store ?? (await openTheStore())
+  let dead = false
+  const alive = <Answer>(work: () => Promise<Answer>): Promise<Answer> =>
+    dead ? Promise.reject(new TroupeError('STOPPING', 'This engine is dead.')) : work()
+  // What a dead engine still has in hand never reaches the store.
+  const store: Store = {
+    ...whole,
+    read: (...ask) => alive(() => whole.read(...ask)),
+    write: (...ask) => alive(() => whole.write(...ask)),
+    batch: (...ask) => alive(() => whole.batch(...ask)),
+  }
   const log = makeLogger('test', ({ level, message, ...facts }) => {
-    if (level === 'error') console.error(message, facts)
+    if (level === 'error' && !dead) console.error(message, facts)
   })
   const runs = options.runs ?? []
   const told: string[] = []
-  const zone = { now: 'Europe/Vienna' }
+  const zone = options.zone ?? { now: 'Europe/Vienna' }
   const ground = { store, clock, chance: countedChance(options.seed ?? 7), log, announce: () => undefined }
   const bus: Stage['bus'] = await openBus({
     ...ground,
@@ -163,7 +174,6 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     webhooks: { made: () => [], gone: () => [] },
     ...(options.faultPoint && { faultPoint: options.faultPoint }),
   })
-  let dead = false
   const stage: Stage = {
     clock,
     store,
@@ -204,8 +214,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     fires: async (triggerId) => (await triggers.fires({ triggerId, limit: 500 })).reverse(),
     async crash() {
       dead = true
-      // Nothing that the dead engine still has in hand may reach the store.
-      return openStage({ ...options, clock: Object.assign(clock), store, runs, seed: (options.seed ?? 7) + 1 })
+      return openStage({ ...options, clock: new HandClock(clock.now()), store: whole, runs, zone, seed: (options.seed ?? 7) + 1 })
     },
   }
   onTestFinished(async () => {
