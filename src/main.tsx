@@ -14,6 +14,7 @@ const RunsScreen = lazy(async () => ({ default: (await import('./screens/runs/mo
 const RunScreen = lazy(async () => ({ default: (await import('./screens/run/mod.tsx')).RunScreen }))
 const CompareScreen = lazy(async () => ({ default: (await import('./screens/run/mod.tsx')).CompareScreen }))
 const TriggersScreen = lazy(async () => ({ default: (await import('./screens/triggers/mod.tsx')).TriggersScreen }))
+const ScheduleScreen = lazy(async () => ({ default: (await import('./screens/schedule/mod.tsx')).ScheduleScreen }))
 const VaultScreen = lazy(async () => ({ default: (await import('./screens/vault/mod.tsx')).VaultScreen }))
 const NotificationsScreen = lazy(async () => ({ default: (await import('./screens/notifications/mod.tsx')).NotificationsScreen }))
 const SettingsScreen = lazy(async () => ({ default: (await import('./screens/settings/mod.tsx')).SettingsScreen }))
@@ -96,6 +97,7 @@ render(
       <Route path="/runs/compare/:a/:b" component={CompareScreen} />
       <Route path="/runs/:id" component={RunScreen} />
       <Route path="/triggers/:tab?" component={TriggersScreen} />
+      <Route path="/schedule" component={ScheduleScreen} />
       <Route path="/vault/:tab?/:id?" component={VaultScreen} />
       <Route path="/notifications" component={NotificationsScreen} />
       <Route path="/inbox/:tab?" component={InboxScreen} />

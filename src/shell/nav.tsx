@@ -1,6 +1,7 @@
 import { useHref, useLocation } from '@solidjs/router'
 import AlarmClock from 'lucide-solid/icons/alarm-clock'
 import Bell from 'lucide-solid/icons/bell'
+import CalendarDays from 'lucide-solid/icons/calendar-days'
 import Command from 'lucide-solid/icons/command'
 import Compass from 'lucide-solid/icons/compass'
 import HeartPulse from 'lucide-solid/icons/heart-pulse'
@@ -50,6 +51,7 @@ export function Nav(props: { readonly onPalette: () => void }) {
         end={<Count n={running()} word="under way" title={(n) => counted(n, 'run is under way', 'runs are under way')} />}
       />
       <Place href="/triggers" icon={AlarmClock} label="Triggers" />
+      <Place href="/schedule" icon={CalendarDays} label="Schedule" />
       <Place
         href="/vault"
         icon={KeyRound}

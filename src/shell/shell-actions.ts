@@ -58,6 +58,7 @@ export function useShellActions(open: Openers): void {
     place('triggers.dead', 'Triggers: dead letters', '/triggers/dead', undefined, 'redrive failed events'),
     place('triggers.webhooks', 'Triggers: webhooks', '/triggers/webhooks', undefined, 'requests log address'),
     place('health', 'Health', '/health', 'g h', 'breakers retries healed safe mode proposals'),
+    place('schedule', 'Schedule', '/schedule', 'g c', 'calendar month week cron forecast missed'),
     place('vault', 'Vault', '/vault', 'g v', 'credentials keys passwords secrets unlock lock'),
     place('vault.keys', 'Vault: ways in', '/vault/keys', undefined, 'passphrase keyring recovery rotate'),
     place('vault.log', 'Vault: log', '/vault/log', undefined, 'audit'),
