@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router'
 import { createSignal, For, Show } from 'solid-js'
-import type { ScheduleSpan, TriggerRow } from '#contract'
+import type { DueTime, FireRow, ScheduleSpan, TriggerRow } from '#contract'
 import { clockTime, duration, money } from '../../look/format.ts'
 import { Badge, Button, Dialog, NumberInput } from '../../parts/mod.ts'
 import { personaById } from '../../state/mod.ts'
@@ -52,50 +52,8 @@ export function EntryDialog(props: EntryDialogProps) {
       }
     >
       <ul class="flex flex-col">
-        <For each={entry.fires.slice(0, MOST_LINES)}>
-          {(fire) => (
-            <li class="border-t border-line py-1.5 first:border-t-0">
-              <p class="flex flex-wrap items-center gap-2">
-                <time class="tabular-nums" datetime={new Date(fire.due).toISOString()}>
-                  {clockTime(fire.due)}
-                </time>
-                <Badge tone={TONES[markOf(fire)]}>{fire.runState ?? MARK_WORDS[markOf(fire)]}</Badge>
-                <Show when={fire.runId}>
-                  {(id) => (
-                    <A class="text-accent-ink underline-offset-2 hover:underline" href={`/runs/${id()}`}>
-                      Its run
-                    </A>
-                  )}
-                </Show>
-              </p>
-              <Show when={fire.whyText || fire.why}>{(why) => <p class="text-sm text-muted">{why()}</p>}</Show>
-            </li>
-          )}
-        </For>
-        <For each={entry.dues.slice(0, MOST_LINES)}>
-          {(due) => (
-            <li class="border-t border-line py-1.5 first:border-t-0">
-              <p class="flex flex-wrap items-center gap-2">
-                <time class="tabular-nums" datetime={new Date(due.at).toISOString()}>
-                  {clockTime(due.at)}
-                </time>
-                <Show when={due.mark !== 'none'}>
-                  <Badge tone="warn">the clocks change</Badge>
-                </Show>
-              </p>
-              <p class="text-sm text-muted">
-                Takes {due.durationMs === null ? 'an unknown time' : duration(due.durationMs)}, costs {money(due.costUsd)}
-              </p>
-              <Show when={conflictAt(props.span, due)}>
-                {(conflict) => (
-                  <p class="text-sm text-warn-ink">
-                    {conflict().most} runs of {persona()} would be under way at once, more than it may have: the later ones wait.
-                  </p>
-                )}
-              </Show>
-            </li>
-          )}
-        </For>
+        <For each={entry.fires.slice(0, MOST_LINES)}>{(fire) => <Fired fire={fire} />}</For>
+        <For each={entry.dues.slice(0, MOST_LINES)}>{(due) => <Due due={due} span={props.span} persona={persona()} />}</For>
         <Show when={Math.max(entry.fires.length, entry.dues.length) > MOST_LINES}>
           <li class="pt-1 text-sm text-muted">{Math.max(entry.fires.length, entry.dues.length) - MOST_LINES} more like these</li>
         </Show>
@@ -115,5 +73,51 @@ export function EntryDialog(props: EntryDialogProps) {
         </form>
       </Show>
     </Dialog>
+  )
+}
+
+function Fired(props: { readonly fire: FireRow }) {
+  return (
+    <li class="border-t border-line py-1.5 first:border-t-0">
+      <p class="flex flex-wrap items-center gap-2">
+        <time class="tabular-nums" datetime={new Date(props.fire.due).toISOString()}>
+          {clockTime(props.fire.due)}
+        </time>
+        <Badge tone={TONES[markOf(props.fire)]}>{props.fire.runState ?? MARK_WORDS[markOf(props.fire)]}</Badge>
+        <Show when={props.fire.runId}>
+          {(id) => (
+            <A class="text-accent-ink underline-offset-2 hover:underline" href={`/runs/${id()}`}>
+              Its run
+            </A>
+          )}
+        </Show>
+      </p>
+      <Show when={props.fire.whyText || props.fire.why}>{(why) => <p class="text-sm text-muted">{why()}</p>}</Show>
+    </li>
+  )
+}
+
+function Due(props: { readonly due: DueTime; readonly span: ScheduleSpan; readonly persona: string }) {
+  return (
+    <li class="border-t border-line py-1.5 first:border-t-0">
+      <p class="flex flex-wrap items-center gap-2">
+        <time class="tabular-nums" datetime={new Date(props.due.at).toISOString()}>
+          {clockTime(props.due.at)}
+        </time>
+        <Show when={props.due.mark !== 'none'}>
+          <Badge tone="warn">the clocks change</Badge>
+        </Show>
+      </p>
+      <p class="text-sm text-muted">
+        Takes {props.due.durationMs === null ? 'an unknown time' : duration(props.due.durationMs)}, costs {money(props.due.costUsd)}
+      </p>
+      <Show when={conflictAt(props.span, props.due)}>
+        {(conflict) => (
+          <p class="text-sm text-warn-ink">
+            {conflict().most} runs of {props.persona} would be under way at once, more than it may have: the later ones wait.
+          </p>
+        )}
+      </Show>
+    </li>
   )
 }
