@@ -172,7 +172,7 @@ describe('runs within a run', () => {
   })
 
   it('[TR9] Ctrl+C ends the run and what runs within it', async () => {
-    const { id: persona } = await place.value<{ id: string }>([...fixture('Sleeper', 'sleep.mjs')])
+    const { id: persona } = await place.value<{ id: string }>([...fixture('Sleeper', 'sleep.mjs', '60000')])
     const id = await team('Waits for it', [one('persona', 'Sleeper', {}, 1, { refersTo: persona })])
     const child = place.begin(['team', 'run', id, '--json'], { stdin: '' })
     await until(() => child.said().includes('"Sleeper"'))
