@@ -60,7 +60,7 @@ describe('what waits for a person', { timeout: 180_000 }, () => {
     await page.keyboard.press('e')
     const args = page.getByLabel('Arguments', { exact: true })
     await args.waitFor()
-    await expect.poll(() => args.evaluate('element => element === document.activeElement')).toBe(true)
+    await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('TEXTAREA')
     await page.keyboard.press('Control+a')
     await page.keyboard.type('{"path": "notes.txt", "content": "oat mil')
     await page.getByText('This is no JSON yet').waitFor()

@@ -69,7 +69,7 @@ class ProposalDesk implements Proposals {
     const model = healWith()
     if (model.indexOf('/') < 1) {
       throw new TroupeError('WRONG_STATE', 'No model may be asked for proposals.', {
-        hint: 'Name one: troupe settings set healWith provider/model, or Settings → Limits.',
+        hint: 'Name one: troupe settings set healWith provider/model, or the Health screen.',
       })
     }
     if (await this.#read(`persona_id = ? AND state = 'asked' LIMIT 1`, [personaId])) {

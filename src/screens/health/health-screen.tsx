@@ -5,6 +5,7 @@ import { engine } from '../../link/mod.ts'
 import { clockTime, counted } from '../../look/format.ts'
 import { Badge, Button, EmptyState, ErrorNote, Loading, Page, toast, tryOrToast } from '../../parts/mod.ts'
 import { health } from '../../state/mod.ts'
+import { HealChoices } from './choices.tsx'
 import { Events } from './events.tsx'
 import { ProposalDialog, ProposalLine } from './proposal.tsx'
 import { SafeModeNote } from './safe-mode.tsx'
@@ -40,6 +41,7 @@ function Parts(props: { readonly status: HealthStatus }) {
       <Show when={props.status.safeMode.on}>
         <SafeModeNote safeMode={props.status.safeMode} />
       </Show>
+      <HealChoices />
       <Show
         when={!quiet()}
         fallback={
