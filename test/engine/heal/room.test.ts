@@ -212,8 +212,8 @@ describe('proposals', () => {
 
   test.each([
     ['no JSON', 'I would not change anything.'],
-    ['a tool', '{"why": "more power", "tools": {"files": "write"}}'],
-    ['a name', '{"why": "x", "name": "Bob"}'],
+    ['a tool', '{"why": "more power", "sections": [{"id": "s1", "text": "Do it."}], "temperature": 0.5, "tools": {"files": "write"}}'],
+    ['a name', '{"why": "x", "name": "Bob", "temperature": 0.5}'],
     ['a section that is not there', '{"why": "x", "sections": [{"id": "s9", "text": "y"}]}'],
     ['limits out of bounds', '{"why": "x", "limits": {"turns": 100000}}'],
     ['a program', '{"why": "x", "limits": {"concurrency": 64}}'],
