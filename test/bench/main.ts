@@ -15,6 +15,7 @@ import { type Figure, median, percentile, report } from './figures.ts'
 import { redactorFigures } from './redactor.ts'
 import { parkedFigures, runJournalFigures } from './run-journal.ts'
 import { storeFigures } from './store/figures.ts'
+import { triggerFigures } from './triggers.ts'
 import { vaultFigures } from './vault.ts'
 import { windowFigures } from './window.ts'
 
@@ -164,7 +165,7 @@ figures.push(
   { name: 'window in all, gzipped', value: windowKb(), unit: 'kB' },
 )
 figures.push(...(await coldStarts()))
-figures.push(...(await vaultFigures()))
+figures.push(...(await vaultFigures()), ...(await triggerFigures()))
 figures.push(...(await storeFigures()))
 figures.push(...(await runJournalFigures()), ...(await parkedFigures()))
 figures.push(...(await redactorFigures()))
