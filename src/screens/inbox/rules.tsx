@@ -28,9 +28,11 @@ export function Rules() {
         <Field label="Without a rule" hint="deny is stronger than ask, and ask than allow." class="w-80">
           <Select value={settings.value()?.approvals ?? 'allow'} options={FALLBACKS} onValue={change} />
         </Field>
-        <Button class="ml-auto" icon={Plus} onClick={() => setAdding(true)}>
-          Add a rule
-        </Button>
+        <Show when={rules.value()?.length}>
+          <Button class="ml-auto" icon={Plus} onClick={() => setAdding(true)}>
+            Add a rule
+          </Button>
+        </Show>
       </div>
       <Show when={rules.failure()}>
         {(shown) => <ErrorNote failure={shown()} title="The rules could not be read" onRetry={rules.again} class="mb-3" />}
