@@ -5,7 +5,7 @@
 
 /** What every room that owns tables brings; loaded while the store's thread starts. */
 export async function everyMigration() {
-  const [store, serve, settings, persona, run, model, vault, team, mcp, notify, approve, budget, heal, trigger, bus, webhook] =
+  const [store, serve, settings, persona, run, model, vault, team, mcp, notify, approve, budget, heal, trigger, bus, webhook, supervise] =
     await Promise.all([
       import('./store/migrations.ts'),
       import('./serve/migrations.ts'),
@@ -23,6 +23,7 @@ export async function everyMigration() {
       import('./trigger/migrations.ts'),
       import('./bus/migrations.ts'),
       import('./webhook/migrations.ts'),
+      import('./supervise/migrations.ts'),
     ])
   return [
     ...store.storeMigrations,
@@ -41,6 +42,7 @@ export async function everyMigration() {
     ...trigger.triggerMigrations,
     ...bus.busMigrations,
     ...webhook.webhookMigrations,
+    ...supervise.superviseMigrations,
   ]
 }
 
@@ -91,6 +93,7 @@ export async function loadRoutes() {
     { budgetRoutes },
     { healthRoutes },
     { routesOfTriggers },
+    { serviceRoutes },
   ] = await Promise.all([
     import('@orpc/server'),
     import('#contract'),
@@ -111,6 +114,7 @@ export async function loadRoutes() {
     import('./budget/routes.ts'),
     import('./heal/routes.ts'),
     import('./trigger-routes.ts'),
+    import('./supervise/routes.ts'),
   ])
   return {
     implement,
@@ -136,5 +140,6 @@ export async function loadRoutes() {
     budgetRoutes,
     healthRoutes,
     routesOfTriggers,
+    serviceRoutes,
   }
 }

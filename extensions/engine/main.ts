@@ -35,6 +35,7 @@ import { notifyDoor } from './notify-door.ts'
 import type { FaultPoint } from './run/mod.ts'
 import { leaveSafeMode, noteStart } from './safe-start.ts'
 import type { EngineRouter } from './serve/mod.ts'
+import { openServiceParts } from './service-parts.ts'
 import { type WindowShower, windowShower } from './show-window.ts'
 import { openStoreCare } from './store-care.ts'
 import { keyAtStart } from './store-key.ts'
@@ -256,13 +257,10 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
     providers: async () => (await models.list()).map(({ doc }) => doc.id),
     threadUrl: layout.module('persona/thread.ts'),
   })
-  const imports = openImport({
-    clock: systemClock,
-    kinds: teamParts.n8nKinds,
-    threadUrl: layout.module('import-n8n/thread.ts'),
-  })
+  const imports = openImport({ clock: systemClock, kinds: teamParts.n8nKinds, threadUrl: layout.module('import-n8n/thread.ts') })
   const teams = teamParts.openTeamParts(ground('team'), { runs: () => runs, personas, imports })
   const mcp = mcpParts.openMcpParts(ground('mcp'), plan, { runs: () => runs, personas: () => personas, leases })
+  const services = openServiceParts(ground('supervise'), plan, { runs: () => runs, leases, notices, vault })
   const guard = guardParts.openGuardParts(ground, {
     ...{ scope, settings, safeMode, runs: () => runs, personas: () => personas },
     ...{ notices, leaveSafeMode: () => leaveSafeMode(end) },
@@ -294,7 +292,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
   )
   if (leases.isOpen()) void runs.unlocked()
   const care = await openStoreCare(plan, { store, serve, sealed }, { settings, vault, runFolders })
-  return { settings, vault, credentials, leases, personas, models, runs, imports, teams, mcp, care, notices, guard, triggers }
+  return { settings, vault, credentials, leases, personas, models, runs, imports, teams, mcp, care, notices, guard, triggers, services }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
 
@@ -320,6 +318,7 @@ async function makeRouter(plan: Plan, { store, serve }: Ground, rooms: Rooms, sh
       import: make.importRoutes(rooms.imports),
       team: make.teamRoutes(rooms.teams),
       mcp: make.mcpRoutes(rooms.mcp.room),
+      service: make.serviceRoutes(rooms.services.room),
       notification: make.notificationRoutes(() => rooms.notices.room()),
       support: make.supportRoutes(make.supportDoor({ ...plan, ...rooms, ports })),
       inbox: make.inboxRoutes(rooms.guard.approvals),
@@ -348,7 +347,10 @@ async function attach(plan: Plan, ground: Ground, rooms: Rooms, host: Host | und
   if (options.announce) console.log(JSON.stringify({ listening: info }))
   makeRouter(plan, ground, rooms, shower).then(routed, unrouted)
   await router
-  void rooms.runs.warm().then(() => rooms.guard.begin())
+  void rooms.runs.warm().then(() => {
+    rooms.guard.begin()
+    void rooms.services.begin()
+  })
   rooms.notices.begin()
   rooms.triggers.begin()
   scope.add('memory of the start', giveBackStartMemory(systemClock))

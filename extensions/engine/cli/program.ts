@@ -8,6 +8,7 @@ import { addNotifications } from './notification-commands.ts'
 import { collect, collectParam, followOptions, wholeNumber } from './option-values.ts'
 import { addPersonas } from './persona-commands.ts'
 import { addRunJournal } from './run-journal-commands.ts'
+import { addServices } from './service-commands.ts'
 import type { Session } from './session.ts'
 import { addStore } from './store-commands.ts'
 import { addSupport } from './support-commands.ts'
@@ -55,6 +56,7 @@ export function buildProgram(act: Act, version: string): Command {
   addProviders(program, act)
   addRunJournal(program, act)
   addMcpServers(program, act)
+  addServices(program, act)
   addVault(program, act)
   addCredentials(program, act)
   addExec(program, act)

@@ -30,6 +30,7 @@ import {
 import { discovered, probeResult, providerDoc, providerRow } from './provider.ts'
 import { runDetail, runEventBatch, runFilter, runRow, runStrip } from './run.ts'
 import { runJournalMethods } from './run-methods.ts'
+import { serviceMethods } from './service-methods.ts'
 import { prunePlan, restorePlan, storeCheck, storeEvent, storeFile, storeSealing, storeStatus } from './store.ts'
 import { supportMethods } from './support.ts'
 import { teamDocument } from './team.ts'
@@ -341,6 +342,7 @@ export const contract = {
   credential: credentialMethods,
   lease: leaseMethods,
   mcp: mcpMethods,
+  service: serviceMethods,
   notification: notificationMethods,
   support: supportMethods,
   inbox: inboxMethods,

@@ -26,6 +26,7 @@ export const CHANGE_TOPICS = [
   'trigger',
   'event',
   'webhook',
+  'service',
   'reset',
 ] as const
 export type ChangeTopic = (typeof CHANGE_TOPICS)[number]

@@ -18,6 +18,8 @@ export interface EndTreePorts {
   readonly clock: Clock
   /** Milliseconds between SIGTERM and SIGKILL; 0 kills at once. */
   readonly graceMs: number
+  /** What it is asked to end by. Default SIGTERM. */
+  readonly signal?: NodeJS.Signals
 }
 
 /** Members that would not end even after SIGKILL (stuck in the kernel): the caller says so. */
@@ -36,7 +38,7 @@ export async function endTree(tree: Tree, ports: EndTreePorts): Promise<TreeEnd>
   const known: Members = new Map()
   await look(tree, known)
   if (ports.graceMs > 0 && known.size > 0) {
-    signalAll(tree, known, 'SIGTERM')
+    signalAll(tree, known, ports.signal ?? 'SIGTERM')
     await untilGone(tree, known, ports)
   }
   const before = known.size
@@ -82,13 +84,13 @@ function alive(known: Members): readonly ProcessRow[] {
   return [...known.values()].filter((row) => lookAt(row.pid)?.startedTicks === row.startedTicks)
 }
 
-function signalAll(tree: Tree, known: Members, signal: 'SIGTERM' | 'SIGKILL'): void {
+function signalAll(tree: Tree, known: Members, signal: NodeJS.Signals): void {
   const members = alive(known)
   if (tree.pid !== null && members.some((row) => row.group === tree.pid)) send(-tree.pid, signal)
   for (const row of members) if (row.group !== tree.pid) send(row.pid, signal)
 }
 
-function send(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
@@ -103,7 +105,7 @@ async function untilGone(tree: Tree, known: Members, ports: EndTreePorts): Promi
     if (alive(known).length > 0) continue
     await look(tree, known)
     if (alive(known).length === 0) return
-    signalAll(tree, known, 'SIGTERM')
+    signalAll(tree, known, ports.signal ?? 'SIGTERM')
   }
 }
 

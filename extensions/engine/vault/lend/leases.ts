@@ -157,16 +157,17 @@ export class Leases implements LeasesPort {
   }
 
   /**
-   * For an MCP server while it runs: variables for a program, headers for an address. `takenBack` is called when a credential is revoked
+   * For an MCP server or a service while it runs: variables for a program, headers for an address. `takenBack` is called when a credential is revoked
    * meanwhile: the server is to be stopped. SEALED, NOT_FOUND, WRONG_STATE, REFUSED.
    */
   async lendToServer(
     names: readonly string[],
     server: string,
     takenBack: () => void,
+    kind: 'MCP server' | 'service' = 'MCP server',
   ): Promise<{ lent: LentToRun } & Pick<Lease, 'sends' | 'end'>> {
     const loans = await this.#loansByName(names)
-    const holder = `the MCP server ${server}`
+    const holder = `the ${kind} ${server}`
     const open: Open = { id: newId(this.#ports.chance, 'lease'), run: null, holder, takenBack, has: new Map(), release: [], ended: false }
     try {
       const lent = await this.#lend(open, loans, { by: 'engine', note: `To ${holder}.` })
