@@ -23,6 +23,7 @@ const TeamScreen = lazy(async () => ({ default: (await import('./screens/team/mo
 const ImportWorkflow = lazy(async () => ({ default: (await import('./screens/team/mod.tsx')).ImportWorkflow }))
 const InboxScreen = lazy(async () => ({ default: (await import('./screens/inbox/mod.tsx')).InboxScreen }))
 const HealthScreen = lazy(async () => ({ default: (await import('./screens/health/mod.tsx')).HealthScreen }))
+const ServicesScreen = lazy(async () => ({ default: (await import('./screens/services/mod.tsx')).ServicesScreen }))
 const FirstRunScreen = lazy(async () => ({ default: (await import('./screens/first-run/mod.tsx')).FirstRunScreen }))
 const AskRun = lazy(async () => ({ default: (await import('./screens/ask-run.tsx')).AskRun }))
 
@@ -38,6 +39,7 @@ const SCREENS = [
   NotificationsScreen,
   InboxScreen,
   HealthScreen,
+  ServicesScreen,
   SettingsScreen,
   FirstRunScreen,
   AskRun,
@@ -99,6 +101,7 @@ render(
       <Route path="/triggers/:tab?" component={TriggersScreen} />
       <Route path="/schedule" component={ScheduleScreen} />
       <Route path="/vault/:tab?/:id?" component={VaultScreen} />
+      <Route path="/services/:id?" component={ServicesScreen} />
       <Route path="/notifications" component={NotificationsScreen} />
       <Route path="/inbox/:tab?" component={InboxScreen} />
       <Route path="/health" component={HealthScreen} />

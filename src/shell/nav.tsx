@@ -9,6 +9,7 @@ import Inbox from 'lucide-solid/icons/inbox'
 import KeyRound from 'lucide-solid/icons/key-round'
 import ListClock from 'lucide-solid/icons/list-clock'
 import Lock from 'lucide-solid/icons/lock'
+import Server from 'lucide-solid/icons/server'
 import Settings from 'lucide-solid/icons/settings-2'
 import ShieldAlert from 'lucide-solid/icons/shield-alert'
 import Users from 'lucide-solid/icons/users'
@@ -90,6 +91,7 @@ export function Nav(props: { readonly onPalette: () => void }) {
           </Show>
         }
       />
+      <Place href="/services" icon={Server} label="Services" />
       <Place href="/settings" icon={Settings} label="Settings" />
       <Show when={settings.value() && settings.value()?.firstRun !== 'done'}>
         <Place href="/welcome" icon={Compass} label="First steps" />

@@ -57,6 +57,7 @@ export function useShellActions(open: Openers): void {
     place('triggers.fires', 'Triggers: fires', '/triggers/fires', undefined, 'missed skipped history'),
     place('triggers.dead', 'Triggers: dead letters', '/triggers/dead', undefined, 'redrive failed events'),
     place('triggers.webhooks', 'Triggers: webhooks', '/triggers/webhooks', undefined, 'requests log address'),
+    place('services', 'Services', '/services', 'g o', 'programs servers ollama processes logs'),
     place('health', 'Health', '/health', 'g h', 'breakers retries healed safe mode proposals'),
     place('schedule', 'Schedule', '/schedule', 'g c', 'calendar month week cron forecast missed'),
     place('vault', 'Vault', '/vault', 'g v', 'credentials keys passwords secrets unlock lock'),

@@ -24,6 +24,7 @@ export {
   personas,
   providers,
   rules,
+  services,
   settings,
   status,
   store,

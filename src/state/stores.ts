@@ -27,6 +27,13 @@ export const mcpServers = makeFeed({
   pauseMs: 500,
 })
 
+/** Services and how they are; while one runs, what it takes comes every few seconds. */
+export const services = makeFeed({
+  topics: ['service'],
+  read: async () => (await engine.service.list({})).map((row) => ({ id: row.doc.id, ...row })),
+  pauseMs: 300,
+})
+
 export const vault = makeFeed({ topics: ['vault'], read: () => engine.vault.status({}) })
 
 /** Names, ages and health; never a value. Readable while the vault is sealed. */
