@@ -44,6 +44,8 @@ export async function collectApp(target: Target | undefined, keyring: boolean): 
   }
   for (const folder of ['dist/window', 'resources']) for (const path of filesBelow(join(ROOT, folder))) take(files, `${folder}/${path}`)
   take(files, 'dist/licences.json')
+  // Who releases names where updates lie and which keys sign them; a build without it has no updater.
+  if (process.env.TROUPE_RELEASE) put(files, 'release.json', readFileSync(process.env.TROUPE_RELEASE))
   const packages = new Set<string>()
   for (const [name, pattern] of Object.entries(OUTSIDE)) takePackage(files, packages, name, ROOT, pattern)
   if (target) {

@@ -48,6 +48,8 @@ export function licenceText(rows: readonly Row[]): string {
 /** npm's own list of the locked packages, less those that only build and test. */
 export function billOfMaterials(rows: readonly Row[]): string {
   const all = execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], {
+    // The window's build sets NODE_ENV, and npm would then leave out what the window is made of.
+    env: { ...process.env, NODE_ENV: 'development' },
     ...{ cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 27 },
     shell: process.platform === 'win32',
   })

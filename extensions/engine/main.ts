@@ -12,6 +12,7 @@ import {
   connectInfo,
   type Ending,
   type EngineOptions,
+  endFirstStart,
   findLayout,
   findPlaces,
   giveBackStartMemory,
@@ -351,6 +352,8 @@ async function attach(plan: Plan, ground: Ground, rooms: Rooms, host: Host | und
     rooms.guard.begin()
     void rooms.services.begin()
   })
+  endFirstStart()
+  void rooms.runs.warm().then(() => rooms.guard.begin())
   rooms.notices.begin()
   rooms.triggers.begin()
   scope.add('memory of the start', giveBackStartMemory(systemClock))

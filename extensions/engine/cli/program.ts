@@ -65,6 +65,7 @@ export function buildProgram(act: Act, version: string): Command {
   addGuards(program, act)
   addSettings(program, act)
   addStore(program, act)
+  addUpdate(program, act)
   addCompletion(program, act)
   return program
 }
@@ -262,6 +263,20 @@ function addSettings(program: Command, act: Act): void {
     .command('revoke <id>')
     .description('take a token back, and end its connections')
     .action((id) => act(async (session) => (await commands()).revokeClient(session, id)))
+}
+
+function addUpdate(program: Command, act: Act): void {
+  const commands = () => import('./commands/update.ts')
+  const update = program.command('update').description('newer versions of the single executable; nothing is taken without a yes')
+  update
+    .command('check', { isDefault: true })
+    .description('ask whether there is a newer version')
+    .action(() => act(async (session) => (await commands()).checkUpdate(session)))
+  update
+    .command('install')
+    .description('download it, compare it with its signed digest, and put it in place; the one before it is kept')
+    .option('-y, --yes', 'do not ask', false)
+    .action((options) => act(async (session) => (await commands()).installUpdate(session, options)))
 }
 
 function addCompletion(program: Command, act: Act): void {

@@ -4,6 +4,8 @@
 export interface ProgramPlace {
   /** The folder that a person sees the program in: `troupe-data` is looked for there. */
   readonly folder: string
+  /** The single executable, which an update replaces; undefined in a slim folder. */
+  readonly program?: string
 }
 
 /** A symbol of the process and no variable of the environment: children of another Troupe must not inherit it. */
