@@ -348,12 +348,11 @@ async function attach(plan: Plan, ground: Ground, rooms: Rooms, host: Host | und
   if (options.announce) console.log(JSON.stringify({ listening: info }))
   makeRouter(plan, ground, rooms, shower).then(routed, unrouted)
   await router
+  endFirstStart()
   void rooms.runs.warm().then(() => {
     rooms.guard.begin()
     void rooms.services.begin()
   })
-  endFirstStart()
-  void rooms.runs.warm().then(() => rooms.guard.begin())
   rooms.notices.begin()
   rooms.triggers.begin()
   scope.add('memory of the start', giveBackStartMemory(systemClock))
