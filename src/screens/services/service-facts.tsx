@@ -22,8 +22,8 @@ export function ServiceFacts(props: ServiceFactsProps) {
         <Fact name="Wanted">{DESIRED_WORDS[doc().desired]}</Fact>
         <Show when={standing().startedAt}>
           {(at) => (
-            <Fact name="Runs">
-              since <TimeAgo at={at()} /> · process {standing().pid} · {counted(standing().starts, 'start')}
+            <Fact name="Started">
+              <TimeAgo at={at()} /> · process {standing().pid} · {counted(standing().starts, 'start')}
             </Fact>
           )}
         </Show>
