@@ -15,6 +15,7 @@ const RunScreen = lazy(async () => ({ default: (await import('./screens/run/mod.
 const CompareScreen = lazy(async () => ({ default: (await import('./screens/run/mod.tsx')).CompareScreen }))
 const TriggersScreen = lazy(async () => ({ default: (await import('./screens/triggers/mod.tsx')).TriggersScreen }))
 const ScheduleScreen = lazy(async () => ({ default: (await import('./screens/schedule/mod.tsx')).ScheduleScreen }))
+const EventsScreen = lazy(async () => ({ default: (await import('./screens/events/mod.tsx')).EventsScreen }))
 const VaultScreen = lazy(async () => ({ default: (await import('./screens/vault/mod.tsx')).VaultScreen }))
 const NotificationsScreen = lazy(async () => ({ default: (await import('./screens/notifications/mod.tsx')).NotificationsScreen }))
 const SettingsScreen = lazy(async () => ({ default: (await import('./screens/settings/mod.tsx')).SettingsScreen }))
@@ -100,6 +101,7 @@ render(
       <Route path="/runs/:id" component={RunScreen} />
       <Route path="/triggers/:tab?" component={TriggersScreen} />
       <Route path="/schedule" component={ScheduleScreen} />
+      <Route path="/events" component={EventsScreen} />
       <Route path="/vault/:tab?/:id?" component={VaultScreen} />
       <Route path="/services/:id?" component={ServicesScreen} />
       <Route path="/notifications" component={NotificationsScreen} />

@@ -10,6 +10,7 @@ import KeyRound from 'lucide-solid/icons/key-round'
 import ListClock from 'lucide-solid/icons/list-clock'
 import Lock from 'lucide-solid/icons/lock'
 import Server from 'lucide-solid/icons/server'
+import Radio from 'lucide-solid/icons/radio'
 import Settings from 'lucide-solid/icons/settings-2'
 import ShieldAlert from 'lucide-solid/icons/shield-alert'
 import Users from 'lucide-solid/icons/users'
@@ -53,6 +54,7 @@ export function Nav(props: { readonly onPalette: () => void }) {
       />
       <Place href="/triggers" icon={AlarmClock} label="Triggers" />
       <Place href="/schedule" icon={CalendarDays} label="Schedule" />
+      <Place href="/events" icon={Radio} label="Events" />
       <Place
         href="/vault"
         icon={KeyRound}

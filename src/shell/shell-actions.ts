@@ -60,6 +60,7 @@ export function useShellActions(open: Openers): void {
     place('services', 'Services', '/services', 'g o', 'programs servers ollama processes logs'),
     place('health', 'Health', '/health', 'g h', 'breakers retries healed safe mode proposals'),
     place('schedule', 'Schedule', '/schedule', 'g c', 'calendar month week cron forecast missed'),
+    place('events', 'Events', '/events', 'g l', 'live lanes bus particles tail replay'),
     place('vault', 'Vault', '/vault', 'g v', 'credentials keys passwords secrets unlock lock'),
     place('vault.keys', 'Vault: ways in', '/vault/keys', undefined, 'passphrase keyring recovery rotate'),
     place('vault.log', 'Vault: log', '/vault/log', undefined, 'audit'),
