@@ -13,10 +13,18 @@ export interface Scene {
   readonly over: Move | undefined
 }
 
+interface Brush {
+  readonly context: CanvasRenderingContext2D
+  hues: string[]
+  text: string
+  muted: string
+  line: string
+  bad: string
+  font: string
+}
+
 export function painterOf(box: HTMLCanvasElement, context: CanvasRenderingContext2D) {
-  let hues: string[] = []
-  const ink = { text: '', muted: '', line: '', bad: '', surface: '' }
-  let font = ''
+  const brush: Brush = { context, hues: [], text: '', muted: '', line: '', bad: '', font: '' }
   const readColours = () => {
     const probe = document.createElement('span')
     box.parentElement?.append(probe)
@@ -24,9 +32,9 @@ export function painterOf(box: HTMLCanvasElement, context: CanvasRenderingContex
       probe.style.color = `var(--${name})`
       return getComputedStyle(probe).color
     }
-    hues = HUES.map((hue) => read(`p-${hue}-ink`))
-    Object.assign(ink, { text: read('text'), muted: read('muted'), line: read('line-strong'), bad: read('bad'), surface: read('surface') })
-    font = `12px ${getComputedStyle(probe).fontFamily}`
+    brush.hues = HUES.map((hue) => read(`p-${hue}-ink`))
+    Object.assign(brush, { text: read('text'), muted: read('muted'), line: read('line-strong'), bad: read('bad') })
+    brush.font = `12px ${getComputedStyle(probe).fontFamily}`
     probe.remove()
   }
   /** Fits the canvas to its box and the screen's pixels; answers the width. */
@@ -41,68 +49,73 @@ export function painterOf(box: HTMLCanvasElement, context: CanvasRenderingContex
     context.clearRect(0, 0, width, height)
     return width
   }
-  const paths = ({ layout }: Scene) => {
-    const bus = layout.width / 2
-    const middle = layout.height / 2
-    context.strokeStyle = ink.line
-    context.lineWidth = 1
-    context.globalAlpha = 0.6
-    for (const [side, lanes] of [[SIDE, layout.sources] as const, [layout.width - SIDE, layout.subscribers] as const]) {
-      for (const lane of new Set(lanes.values())) {
-        const y = laneY(lane, lanes, layout.height)
-        context.beginPath()
-        context.moveTo(side, y)
-        context.bezierCurveTo((side + bus) / 2, y, (side + bus) / 2, middle, bus, middle)
-        context.stroke()
-      }
-    }
-    context.globalAlpha = 1
-  }
-  const label = (words: string, figure: string, x: number, y: number, align: CanvasTextAlign) => {
-    context.textAlign = align
-    context.fillStyle = ink.text
-    context.fillText(clipped(words), x, y - 2)
-    context.fillStyle = ink.muted
-    context.fillText(figure, x, y + 13)
-  }
-  const labels = ({ layout, model, nameOf }: Scene) => {
-    context.font = font
-    for (const { names, y } of rows(layout.sources, layout.height)) {
-      const sum = names.reduce((all, name) => all + (model.sources.get(name) ?? 0), 0)
-      label(names.length > 1 ? `${names.length} others` : (names[0] ?? ''), sum.toLocaleString('en-US'), SIDE - 8, y, 'right')
-    }
-    for (const { names, y } of rows(layout.subscribers, layout.height)) {
-      const tallies = names.map((name) => model.subscribers.get(name))
-      const sum = (of: 'delivered' | 'skipped' | 'dead') => tallies.reduce((all, tally) => all + (tally?.[of] ?? 0), 0)
-      const figure = `${sum('delivered').toLocaleString('en-US')} · ${sum('skipped')} skipped · ${sum('dead')} dead`
-      label(names.length > 1 ? `${names.length} others` : nameOf(names[0] ?? ''), figure, layout.width - SIDE + 8, y, 'left')
-    }
-    const bus = layout.width / 2
-    context.fillStyle = ink.line
-    context.fillRect(bus - 3, 16, 6, layout.height - 48)
-    context.textAlign = 'center'
-    context.fillStyle = ink.muted
-    context.fillText(`Bus · ${model.events.toLocaleString('en-US')} events`, bus, layout.height - 12)
-  }
-  const particles = ({ drawn, over }: Scene) => {
-    for (const { move, x, y, alpha } of drawn) {
-      context.globalAlpha = alpha
-      context.fillStyle = move.what === 'dead' ? ink.bad : (hues[hueOf(move.type)] ?? ink.text)
-      const half = move === over ? RADIUS * 1.8 : RADIUS
-      context.beginPath()
-      // Dead ones are square, so that colour is not all that tells them.
-      if (move.what === 'dead') context.rect(x - half, y - half, half * 2, half * 2)
-      else context.arc(x, y, half, 0, Math.PI * 2)
-      context.fill()
-    }
-    context.globalAlpha = 1
-  }
   const draw = (scene: Scene) => {
-    paths(scene)
-    labels(scene)
-    particles(scene)
+    drawPaths(brush, scene)
+    drawLabels(brush, scene)
+    drawParticles(brush, scene)
   }
   return { readColours, fit, draw }
+}
+
+function drawPaths({ context, line }: Brush, { layout }: Scene): void {
+  const bus = layout.width / 2
+  const middle = layout.height / 2
+  context.strokeStyle = line
+  context.lineWidth = 1
+  context.globalAlpha = 0.6
+  for (const [side, lanes] of [[SIDE, layout.sources] as const, [layout.width - SIDE, layout.subscribers] as const]) {
+    for (const lane of new Set(lanes.values())) {
+      const y = laneY(lane, lanes, layout.height)
+      context.beginPath()
+      context.moveTo(side, y)
+      context.bezierCurveTo((side + bus) / 2, y, (side + bus) / 2, middle, bus, middle)
+      context.stroke()
+    }
+  }
+  context.globalAlpha = 1
+}
+
+function drawLabel({ context, text, muted }: Brush, words: string, figure: string, x: number, y: number, align: CanvasTextAlign): void {
+  context.textAlign = align
+  context.fillStyle = text
+  context.fillText(clipped(words), x, y - 2)
+  context.fillStyle = muted
+  context.fillText(figure, x, y + 13)
+}
+
+function drawLabels(brush: Brush, { layout, model, nameOf }: Scene): void {
+  const { context, line, muted, font } = brush
+  context.font = font
+  for (const { names, y } of rows(layout.sources, layout.height)) {
+    const sum = names.reduce((all, name) => all + (model.sources.get(name) ?? 0), 0)
+    drawLabel(brush, names.length > 1 ? `${names.length} others` : (names[0] ?? ''), sum.toLocaleString('en-US'), SIDE - 8, y, 'right')
+  }
+  for (const { names, y } of rows(layout.subscribers, layout.height)) {
+    const tallies = names.map((name) => model.subscribers.get(name))
+    const sum = (of: 'delivered' | 'skipped' | 'dead') => tallies.reduce((all, tally) => all + (tally?.[of] ?? 0), 0)
+    const figure = `${sum('delivered').toLocaleString('en-US')} · ${sum('skipped')} skipped · ${sum('dead')} dead`
+    drawLabel(brush, names.length > 1 ? `${names.length} others` : nameOf(names[0] ?? ''), figure, layout.width - SIDE + 8, y, 'left')
+  }
+  const bus = layout.width / 2
+  context.fillStyle = line
+  context.fillRect(bus - 3, 16, 6, layout.height - 48)
+  context.textAlign = 'center'
+  context.fillStyle = muted
+  context.fillText(`Bus · ${model.events.toLocaleString('en-US')} events`, bus, layout.height - 12)
+}
+
+function drawParticles({ context, hues, text, bad }: Brush, { drawn, over }: Scene): void {
+  for (const { move, x, y, alpha } of drawn) {
+    context.globalAlpha = alpha
+    context.fillStyle = move.what === 'dead' ? bad : (hues[hueOf(move.type)] ?? text)
+    const half = move === over ? RADIUS * 1.8 : RADIUS
+    context.beginPath()
+    // Dead ones are square, so that colour is not all that tells them.
+    if (move.what === 'dead') context.rect(x - half, y - half, half * 2, half * 2)
+    else context.arc(x, y, half, 0, Math.PI * 2)
+    context.fill()
+  }
+  context.globalAlpha = 1
 }
 
 function rows(lanes: ReadonlyMap<string, number>, height: number) {

@@ -63,19 +63,21 @@ function placeOf(move: Move, age: number, layout: Layout): Particle | undefined 
   if (move.what === 'event') {
     if (age > LEG_MS) return undefined
     const y = laneY(layout.sources.get(move.lane) ?? LANES - 1, layout.sources, layout.height)
-    return { move, x: left + (bus - left) * way, y: y + (middle - y) * eased(way), alpha: 1 }
+    return { move, x: left + (bus - left) * along(way), y: y + (middle - y) * eased(way), alpha: 1 }
   }
   const y = laneY(layout.subscribers.get(move.lane) ?? LANES - 1, layout.subscribers, layout.height)
   // Skipped ones leave their way in the middle, dead ones right before its end.
   const until = move.what === 'delivered' ? 1 : move.what === 'skipped' ? 0.5 : 0.9
   const gone = Math.min(way, until)
-  const x = bus + (right - bus) * gone
+  const x = bus + (right - bus) * along(gone)
   const onWay = middle + (y - middle) * eased(gone)
   if (way <= until) return move.what === 'delivered' && age > LEG_MS ? undefined : { move, x, y: onWay, alpha: 1 }
   const fall = (age - until * LEG_MS) / FALL_MS
   return fall > 1 ? undefined : { move, x, y: onWay + fall * fall * 140, alpha: 1 - fall }
 }
 
+/** The two halves of the curve that `paint.ts` draws a lane with: both control points are in the middle of its width. */
+const along = (way: number): number => 1.5 * way * (1 - way) + way ** 3
 const eased = (way: number): number => way * way * (3 - 2 * way)
 
 /** Lanes are spread over the height; a single one is in the middle. */

@@ -128,13 +128,13 @@ describe('the particles', () => {
     const layout = layoutOf(model, 1_000, 300)
     const at = (ms: number) => particlesAt(model.moves, START + ms, layout, any).drawn
     expect(at(0)[0]).toMatchObject({ x: 150, y: 150 })
-    expect(at(899)[0]?.x).toBeCloseTo(500, 0)
+    expect(at(900)[0]?.x).toBe(500)
     const late = at(1_000 + 1_100)
     expect(late.map(({ move }) => move.what)).toEqual(['skipped', 'dead'])
     const earlier = at(1_000 + 850)
     for (const one of late) {
       const was = earlier.find(({ move }) => move === one.move)
-      expect(one.x).toBeCloseTo(one.move.what === 'skipped' ? 675 : 815, 0)
+      expect(one.x).toBeCloseTo(one.move.what === 'skipped' ? 675 : 802, 0)
       expect(one.y).toBeGreaterThan(was?.y ?? 1_000)
       expect(one.alpha).toBeLessThan(1)
     }
