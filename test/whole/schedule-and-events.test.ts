@@ -163,10 +163,10 @@ describe('the calendar and the lanes', { timeout: 120_000 }, () => {
     await page.getByText('No such events then').waitFor()
     await page.getByRole('button', { name: 'Deliver again from here' }).click()
     await page
-      .getByRole('alertdialog')
+      .getByRole('dialog')
       .getByText(/would start/)
       .waitFor()
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Deliver again' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Deliver again' }).click()
     await page.getByText(/events delivered again/).waitFor()
     await page.getByRole('button', { name: 'Live' }).click()
     await page

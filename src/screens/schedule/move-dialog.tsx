@@ -72,6 +72,12 @@ export function MoveDialog(props: MoveDialogProps) {
             type="datetime-local"
             class="control"
             value={localText(props.to)}
+            onKeyDown={(event) => {
+              // Chromium opens its calendar here instead of sending the form.
+              if (event.key !== 'Enter') return
+              event.preventDefault()
+              void save()
+            }}
             onInput={(event) => setTo(new Date(event.currentTarget.value).getTime())}
           />
         </Field>
