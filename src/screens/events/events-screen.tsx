@@ -39,7 +39,7 @@ export function EventsScreen() {
     return event ? fits(event) : has(move.type)
   }
   const moment = createMemo(() => (version() >= 0 ? clock.at() : 0))
-  const rows = createMemo(() => model.list(clock.pace() === 'live' ? Date.now() : moment(), fits, TABLE_ROWS))
+  const rows = createMemo(() => model.list(clock.pace() === 'live' && moment() > 0 ? Number.POSITIVE_INFINITY : moment(), fits, TABLE_ROWS))
   const words = () =>
     version() >= 0
       ? `${count(model.events)} events from ${counted(model.sources.size, 'source')} over the bus to ${counted(model.subscribers.size, 'subscriber')}`

@@ -72,12 +72,7 @@ export function MoveDialog(props: MoveDialogProps) {
             type="datetime-local"
             class="control"
             value={localText(props.to)}
-            onKeyDown={(event) => {
-              // Chromium opens its calendar here instead of sending the form.
-              if (event.key !== 'Enter') return
-              event.preventDefault()
-              void save()
-            }}
+            onKeyDown={(event) => onEnter(event, save)}
             onInput={(event) => setTo(new Date(event.currentTarget.value).getTime())}
           />
         </Field>
@@ -95,4 +90,11 @@ export function MoveDialog(props: MoveDialogProps) {
       </form>
     </Dialog>
   )
+}
+
+/** Chromium opens its calendar at Enter instead of sending the form. */
+function onEnter(event: KeyboardEvent, save: () => unknown): void {
+  if (event.key !== 'Enter') return
+  event.preventDefault()
+  void save()
 }
