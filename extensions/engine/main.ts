@@ -248,7 +248,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
     hasKey: (place) => leases.hasKey(place),
     probeThreadUrl: layout.module('model/probe-thread.ts'),
   })
-  const triggers = openTriggerParts(ground, scope, { runs: () => runs, personas: () => personas, notices, settings, vault, book })
+  const triggers = openTriggerParts(ground, scope, { safeMode, runs: () => runs, personas: () => personas, notices, settings, vault, book })
   const personas = personaRoom.openPersonas({
     ...ground('persona'),
     announce: triggers.hear(serve.announce),
@@ -261,7 +261,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
   const imports = openImport({ clock: systemClock, kinds: teamParts.n8nKinds, threadUrl: layout.module('import-n8n/thread.ts') })
   const teams = teamParts.openTeamParts(ground('team'), { runs: () => runs, personas, imports })
   const mcp = mcpParts.openMcpParts(ground('mcp'), plan, { runs: () => runs, personas: () => personas, leases })
-  const services = openServiceParts(ground('supervise'), plan, { runs: () => runs, leases, notices, vault })
+  const services = openServiceParts(ground('supervise'), plan, { safeMode, runs: () => runs, leases, notices, vault })
   const guard = guardParts.openGuardParts(ground, {
     ...{ scope, settings, safeMode, runs: () => runs, personas: () => personas },
     ...{ notices, leaveSafeMode: () => leaveSafeMode(end) },

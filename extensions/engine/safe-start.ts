@@ -1,6 +1,6 @@
 /** Part of the composition root: whether this start is one too many after crashes, and the note of it. */
 import type { SafeMode } from '#contract'
-import { type LogSink, makeLogger, type Scope } from '#core'
+import { type LogSink, makeLogger, type Scope, TroupeError } from '#core'
 import { type Ending, type Places, readStartNote, systemClock, writeStartNote } from '#core/node'
 import { endedInOrder, judgeStart, readNote, type StartNote } from './heal/mod.ts'
 
@@ -31,4 +31,12 @@ const ANSWER_MS = 200
 /** Starts anew in this process; the orderly end between forgets the crashes. */
 export function leaveSafeMode(end: (ending: Ending) => void): void {
   systemClock.after(ANSWER_MS, () => end({ why: 'safe mode was left', code: 0, again: true }))
+}
+
+/** Refuses what does not work in safe mode. WRONG_STATE, with the way out. */
+export function refuseInSafeMode({ on }: Pick<SafeMode, 'on'>, what: string): void {
+  if (on)
+    throw new TroupeError('WRONG_STATE', `Troupe is in safe mode: ${what} rest.`, {
+      hint: 'Leave safe mode on the Health screen, or with "troupe health leave-safe-mode", and ask again.',
+    })
 }

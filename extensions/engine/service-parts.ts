@@ -1,9 +1,11 @@
 /** Part of the composition root: services, plugged into leases, marks and notifications. The room is loaded with its first call, or when one is to be on. */
 import { join } from 'node:path'
+import type { SafeMode } from '#contract'
 import { type Announce, type Chance, type Clock, type Logger, messageOf, once, type Scope, type SecretBook } from '#core'
 import type { Places } from '#core/node'
 import type { NotifyDoor } from './notify-door.ts'
 import type { Runs } from './run/mod.ts'
+import { refuseInSafeMode } from './safe-start.ts'
 import type { Store } from './store/mod.ts'
 import { anyToBeOn, loadSupervise, type Supervise } from './supervise/mod.ts'
 import type { Leases, Vault } from './vault/mod.ts'
@@ -24,6 +26,7 @@ interface Place {
 }
 
 interface Others {
+  readonly safeMode: Pick<SafeMode, 'on'>
   readonly runs: () => Pick<Runs, 'marks'>
   readonly leases: Pick<Leases, 'lendToServer'>
   readonly notices: Pick<NotifyDoor, 'announce'>
@@ -39,10 +42,11 @@ export interface ServiceParts {
 export function openServiceParts(
   ground: Ground,
   { env, places, book, scope }: Place,
-  { runs, leases, notices, vault }: Others,
+  { safeMode, runs, leases, notices, vault }: Others,
 ): ServiceParts {
   let stopped = false
   const room = once(async () => {
+    refuseInSafeMode(safeMode, 'services')
     const [{ endTree }, { openConnections, treeUsage }] = await Promise.all([import('./run/mod.ts'), import('./core/node/tree-usage.ts')])
     return await loadSupervise({
       ...ground,
@@ -72,7 +76,7 @@ export function openServiceParts(
     room,
     async begin() {
       try {
-        if (!stopped && (await anyToBeOn(ground.store))) await room()
+        if (!stopped && !safeMode.on && (await anyToBeOn(ground.store))) await room()
       } catch (thrown) {
         if (!stopped) ground.log.error('Services that are to be on could not be started.', { problem: messageOf(thrown) })
       }

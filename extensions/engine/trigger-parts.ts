@@ -2,7 +2,7 @@
  * Part of the composition root: triggers, the bus and the schedules, plugged into each other and into the runs. A start costs no more than one
  * question to the store; the rooms are loaded when something is due soon, watches, or is asked for.
  */
-import type { RunRow } from '#contract'
+import type { RunRow, SafeMode } from '#contract'
 import { isTerminal } from '#contract/plain'
 import {
   type Announce,
@@ -20,6 +20,7 @@ import { systemLookup } from '#core/node'
 import type { Bus } from './bus/mod.ts'
 import type { Announcement } from './notify/mod.ts'
 import type { Runs } from './run/mod.ts'
+import { refuseInSafeMode } from './safe-start.ts'
 import type { Store } from './store/mod.ts'
 import type { FirstLook, RunEnd, TriggerPorts, Triggers } from './trigger/mod.ts'
 import { sealedTexts, sender, watchersOf } from './trigger-watch.ts'
@@ -42,6 +43,7 @@ interface Ground {
 }
 
 interface Others {
+  readonly safeMode: Pick<SafeMode, 'on'>
   readonly runs: () => Runs
   readonly personas: () => {
     nameOf(id: string): Promise<string | null>
@@ -82,6 +84,7 @@ export function openTriggerParts(ground: (room: string) => Ground, scope: Scope,
   let stopped = false
   let timer: (() => void) | undefined
   const open = once(async () => {
+    refuseInSafeMode(others.safeMode, 'triggers, schedules and events')
     const made = await openAll(ground, others)
     opened = made
     return made
@@ -127,6 +130,7 @@ export function openTriggerParts(ground: (room: string) => Ground, scope: Scope,
           quietly('retention', opened.bus.prune({ days: others.settings.current.eventsKeptDays, mb: others.settings.current.eventsKeptMb }))
         if (!stopped) clock.after(DAY_MS, keep)
       }
+      if (others.safeMode.on) return
       timer = clock.after(FIRST_MS, () =>
         quietly(
           'first look',

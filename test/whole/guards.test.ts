@@ -193,6 +193,8 @@ describe('safe mode', { timeout: 180_000 }, () => {
         const doc = personaDoc.parse({ name: 'Says', body: { kind: 'command', program: process.execPath, args: ['-e', '1'] } })
         const { id } = await safe.client.persona.create({ doc, message: '' })
         const run = await safe.client.run.start({ personaId: id, input: '' })
+        await expect(safe.client.trigger.list({})).rejects.toThrow(/safe mode: triggers, schedules and events rest/)
+        await expect(safe.client.service.list({})).rejects.toThrow(/safe mode: services rest/)
         const opened = await openWindow(safe, browser)
         await opened.go('/health')
         await opened.page.getByRole('heading', { name: 'Safe mode' }).waitFor()
