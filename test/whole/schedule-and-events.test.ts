@@ -27,7 +27,7 @@ describe('the calendar and the lanes', { timeout: 120_000 }, () => {
   let opened: OpenedWindow
   let personaId = ''
   let once = ''
-  const at = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS + 26 * HOUR_MS
+  const at = new Date(new Date().getFullYear(), new Date().getMonth(), new Date().getDate() + 1, 10).getTime()
   pictureFailures(() => opened)
 
   beforeAll(async () => {
@@ -98,7 +98,16 @@ describe('the calendar and the lanes', { timeout: 120_000 }, () => {
     const { page } = opened
     await go(`/schedule?view=week&at=${at + 24 * HOUR_MS}`)
     const chip = page.getByRole('button', { name: /\d\d:\d\d Once, due/ })
-    await chip.scrollIntoViewIfNeeded()
+    await page.getByRole('table', { name: 'Week' }).waitFor()
+    // The week is read anew when it is opened: its chips are put once more.
+    await expect
+      .poll(() =>
+        chip.scrollIntoViewIfNeeded().then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true)
     const from = await chip.boundingBox()
     const target = page.locator(`[data-cell="${at + 25 * HOUR_MS}"]`)
     const to = await target.boundingBox()
@@ -119,7 +128,7 @@ describe('the calendar and the lanes', { timeout: 120_000 }, () => {
     await expect
       .poll(async () => (await engine.client.trigger.fires({})).some(({ state }) => state === 'ended'), { timeout: 30_000 })
       .toBe(true)
-    await page.getByRole('switch', { name: 'Once is on' }).uncheck()
+    await page.getByRole('switch', { name: 'Once is on' }).click()
     await expect.poll(async () => (await engine.client.trigger.get({ id: once })).doc.enabled).toBe(false)
     await page.getByRole('button', { name: 'Pause all schedules' }).click()
     await page.getByRole('button', { name: 'Resume schedules' }).click()
@@ -130,7 +139,7 @@ describe('the calendar and the lanes', { timeout: 120_000 }, () => {
     const { page } = opened
     await make('Orders', { kind: 'event', types: ['order.*'], filter: [{ path: 'data.n', is: 'below', value: '3' }] })
     await go('/events')
-    await page.getByRole('heading', { name: 'Events' }).waitFor()
+    await page.getByRole('heading', { name: 'Events', exact: true }).waitFor()
     for (let n = 0; n < 6; n += 1) await engine.client.event.emit({ type: n % 2 ? 'order.made' : 'other.made', data: { n } })
     await page
       .getByRole('button', { name: /order\.made/ })
@@ -167,8 +176,8 @@ describe('the calendar and the lanes', { timeout: 120_000 }, () => {
       .getByText(/would start/)
       .waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Deliver again' }).click()
-    await page.getByText(/events delivered again/).waitFor()
-    await page.getByRole('button', { name: 'Live' }).click()
+    await page.getByText(/events? delivered again/).waitFor()
+    await page.getByRole('button', { name: 'Live', exact: true }).click()
     await page
       .getByRole('button', { name: /order\.made/ })
       .first()

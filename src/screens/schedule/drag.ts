@@ -43,9 +43,14 @@ export function createDrag(onDrop: (entry: Entry, cell: number) => void) {
         const last = dragging()
         stop?.()
         if (last?.cell === undefined) return
-        // The click that follows on the chip is not meant.
-        addEventListener('click', (click) => click.stopPropagation(), { capture: true, once: true })
-        setTimeout(() => onDrop(last.entry, last.cell ?? 0))
+        const { entry, cell } = last
+        // A click that follows at once, where it was let go, is not meant; the next one is.
+        const swallow = (click: MouseEvent) => click.stopPropagation()
+        addEventListener('click', swallow, { capture: true })
+        setTimeout(() => {
+          removeEventListener('click', swallow, { capture: true })
+          onDrop(entry, cell)
+        })
       },
       { signal },
     )
