@@ -102,7 +102,9 @@ describe('the engine’s options', () => {
       headless: true,
       neutralino: false,
       announce: false,
+      safeMode: true,
     })
+    expect(parseEngineOptions(['--no-safe-mode'])).toMatchObject({ safeMode: false })
     for (const args of [['--port', '70000'], ['--port', 'x'], ['--port'], ['--what'], ['word']])
       expect(() => parseEngineOptions(args), args.join(' ')).toThrow(expect.objectContaining({ code: 'INVALID' }))
   })
