@@ -89,8 +89,12 @@ function openRooms(ground: (room: string) => Ground, others: Others): Rooms {
       resume: goOn,
       needsPerson: ({ title, text, runId }) => tell('needs-you', title, text, runId),
       sources: [
-        { name: 'parked runs', list: async () => (await parkedRuns(others.runs())).flatMap(itemOfParked) },
-        { name: 'budgets', list: async () => (await budgets()).waits().map(budgetItem) },
+        { name: 'parked runs', list: () => parkedItems(others.runs()), count: () => countParked(others.runs()) },
+        {
+          name: 'budgets',
+          list: async () => (await budgets()).waits().map(budgetItem),
+          count: async () => (await budgets()).waits().length,
+        },
       ],
     }),
   )
@@ -160,12 +164,13 @@ async function putRight(
   runs: Runs,
   ended: (runId: string, state: RunRow['state']) => Promise<void>,
 ): Promise<void> {
-  const parked = await parkedRuns(runs)
-  const of = (...codes: readonly RunReasonCode[]) => parked.flatMap(({ id, reason }) => (reason && codes.includes(reason.code) ? [id] : []))
-  const [asked, spent, again] = [of('approval', 'question'), of('budget'), of('retry')]
-  const inbox = await approvals()
-  const waiting = (await inbox.inbox()).flatMap(({ runId }) => (runId === null ? [] : [runId]))
-  for (const runId of new Set(waiting)) {
+  const of = async (...codes: readonly RunReasonCode[]) => (await Promise.all(codes.map((code) => runs.parkedFor(code)))).flat()
+  const [asked, spent, again] = await Promise.all([of('approval', 'question'), of('budget'), of('retry')])
+  const [inbox, ledger] = await Promise.all([approvals(), budgets()])
+  // Those that are parked wait on; of the others it is looked whether they have ended.
+  const parked = new Set([...asked, ...spent])
+  const waiting = [...(await inbox.waitingRuns()), ...ledger.waits().map(({ runId }) => runId)]
+  for (const runId of new Set(waiting.filter((id) => !parked.has(id)))) {
     const state = await runs.get(runId).then(
       ({ run }) => run.state,
       () => 'cancelled' as const,
@@ -173,7 +178,7 @@ async function putRight(
     await ended(runId, state)
   }
   await inbox.recover(asked)
-  ;(await budgets()).recover(spent)
+  ledger.recover(spent)
   await (await healing()).begin(again)
 }
 
@@ -204,14 +209,21 @@ async function groupOf(personaId: string, personas: Others['personas']): Promise
     )
 }
 
-async function parkedRuns(runs: Runs): Promise<readonly RunRow[]> {
-  const all: RunRow[] = []
-  for (let asOf: number | undefined; ; ) {
-    const page = await runs.list({ filter: { states: ['parked'] }, offset: all.length, limit: PAGE, asOf })
-    all.push(...page.rows)
-    if (page.rows.length < PAGE) return all
+/** Of each page only what the inbox shows is kept: there may be thousands. */
+async function parkedItems(runs: Runs): Promise<InboxItem[]> {
+  const items: InboxItem[] = []
+  let asOf: number | undefined
+  for (let offset = 0; ; offset += PAGE) {
+    const page = await runs.list({ filter: { states: ['parked'] }, offset, limit: PAGE, asOf })
+    items.push(...page.rows.flatMap(itemOfParked))
+    if (page.rows.length < PAGE) return items
     asOf = page.asOf
   }
+}
+
+async function countParked(runs: Runs): Promise<number> {
+  const codes = Object.keys(PARKED) as RunReasonCode[]
+  return (await Promise.all(codes.map((code) => runs.parkedFor(code)))).reduce((sum, ids) => sum + ids.length, 0)
 }
 
 const plainItem = { step: null, call: null, question: null, ruleId: null }

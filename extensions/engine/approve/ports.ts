@@ -16,6 +16,8 @@ export interface InboxSource {
   /** For the log, when it cannot be read. */
   readonly name: string
   list(): Promise<readonly InboxItem[]>
+  /** How many it would list, without reading them. */
+  count(): Promise<number>
 }
 
 export interface ApprovePorts {

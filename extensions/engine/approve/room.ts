@@ -20,6 +20,7 @@ import {
   itemOf,
   waitingApprovals,
   waitingCount,
+  waitingRuns,
   withdrawApprovals,
 } from './table.ts'
 
@@ -77,6 +78,8 @@ export interface Approvals {
   test(tool: string, args: unknown, place: Partial<CallPlace>): RuleVerdict
   /** Withdraws what a run asked; its rules hold no more. */
   runEnded(runId: string): Promise<void>
+  /** Runs with a question of this room that nobody has decided. */
+  waitingRuns(): Promise<readonly string[]>
   /** Of these parked runs, those that wait for nothing here any more are resumed. */
   recover(parked: readonly string[]): Promise<void>
 }
@@ -203,14 +206,7 @@ class ApprovalRoom implements Approvals {
   }
 
   async waiting(): Promise<number> {
-    const others = await Promise.all(
-      this.#ports.sources.map((source) =>
-        source.list().then(
-          (list) => list.length,
-          () => 1,
-        ),
-      ),
-    )
+    const others = await Promise.all(this.#ports.sources.map((source) => source.count().catch(() => 1)))
     return others.reduce((sum, n) => sum + n, await waitingCount(this.#ports.store))
   }
 
@@ -290,8 +286,12 @@ class ApprovalRoom implements Approvals {
     if ((result?.changes ?? 0) > 0) announce('inbox', runId, 'withdrawn')
   }
 
+  waitingRuns(): Promise<readonly string[]> {
+    return waitingRuns(this.#ports.store)
+  }
+
   async recover(parked: readonly string[]): Promise<void> {
-    const waiting = new Set((await waitingApprovals(this.#ports.store)).map(({ runId }) => runId))
+    const waiting = new Set(await this.waitingRuns())
     for (const runId of parked) if (!waiting.has(runId)) this.#resume(runId)
   }
 }

@@ -68,10 +68,18 @@ function approvalOf(row: RowOf<typeof ROW>): Approval {
 
 /** Bounded by what may wait: an inbox of more is shown by its oldest. */
 const INBOX_ROWS = 1000
+/** More than any queue holds. */
+const WAITING_RUNS = 200_000
 
 export async function waitingApprovals(store: ApproveStore): Promise<readonly Approval[]> {
   const sql = `SELECT ${COLUMNS} FROM approval WHERE state = 'waiting' ORDER BY asked_at, id LIMIT ${INBOX_ROWS}`
   return (await readRows(store, ROW, sql)).map(approvalOf)
+}
+
+/** Runs with a question that nobody has decided. */
+export async function waitingRuns(store: ApproveStore): Promise<readonly string[]> {
+  const sql = `SELECT DISTINCT run_id AS id FROM approval WHERE state = 'waiting'`
+  return (await readRows(store, { id: text }, sql, [], { maxRows: WAITING_RUNS })).map(({ id }) => id)
 }
 
 export async function waitingCount(store: ApproveStore): Promise<number> {

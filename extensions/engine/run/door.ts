@@ -1,5 +1,6 @@
 /** The room's door, as the composition root and the routes see it. */
 import type { ForkChange, RunDetail, RunEventBatch, RunFilter, RunMessage, RunRow, RunStrip, StepRecord, TeamBody } from '#contract'
+import type { RunReasonCode } from '#contract/plain'
 import type { AnswerAsk } from './answering.ts'
 import type { Asked } from './asked.ts'
 import type { ExportFormat } from './export.ts'
@@ -37,6 +38,8 @@ export interface Runs {
     limit: number
   }): Promise<{ rows: RunRow[]; total: number; asOf: number }>
   strips(): Promise<readonly RunStrip[]>
+  /** Ids of the parked runs that wait for this, oldest first. */
+  parkedFor(reason: RunReasonCode): Promise<readonly string[]>
   /** Ends after the terminal state event, or when the signal is aborted. NOT_FOUND; STOPPING while the engine stops. */
   follow(id: string, fromSeq: number, signal?: AbortSignal): AsyncGenerator<RunEventBatch, void>
   /** Answers when the cancel is under way. WRONG_STATE for a run that has ended. */

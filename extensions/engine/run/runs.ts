@@ -1,6 +1,6 @@
 /** The room itself: accepts runs, keeps those that live, and answers about all of them. */
 import type { RunDetail, RunEventBatch, RunFilter, RunMessage, RunRow, RunStrip } from '#contract'
-import { isTerminal } from '#contract/plain'
+import { isTerminal, type RunReasonCode } from '#contract/plain'
 import { asTroupeError, messageOf, TroupeError } from '#core'
 import type { AnswerAsk } from './answering.ts'
 import { type Asked, asDisk, loadAsked, loadResult, saveAsked } from './asked.ts'
@@ -182,6 +182,11 @@ class RunRoom implements Runs {
     const asOf = ask.asOf ?? Math.max(this.#ports.clock.now(), this.#lastQueuedAt)
     const { rows, total } = await listRuns(this.#ports.store, { ...ask, asOf })
     return { rows: rows.map((row) => this.#live.present(row)), total, asOf }
+  }
+
+  /** Ids of the parked runs that wait for this, oldest first. */
+  parkedFor(reason: RunReasonCode): Promise<readonly string[]> {
+    return parkedFor(this.#ports.store, reason)
   }
 
   strips(): Promise<readonly RunStrip[]> {

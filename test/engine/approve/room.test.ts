@@ -248,8 +248,8 @@ describe('what waits', () => {
     const nothing = { step: null, personaId: null, call: null, question: null, ruleId: null }
     const sealed: InboxItem = { ...nothing, id: 'sealed:r', kind: 'sealed', runId: 'r', personaName: 'Bo', title: 't', why: 'w', since: 5 }
     await open([
-      { name: 'the vault', list: async () => [sealed] },
-      { name: 'budgets', list: () => Promise.reject(new Error('no')) },
+      { name: 'the vault', list: async () => [sealed], count: async () => 1 },
+      { name: 'budgets', list: () => Promise.reject(new Error('no')), count: () => Promise.reject(new Error('no')) },
     ])
     await stage.room.judge(stage.call())
     expect((await stage.room.inbox()).map(({ kind, title }) => [kind, title])).toEqual([
