@@ -232,7 +232,12 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
   const settings = await settingsRoom.openSettings(ground('settings'))
   const openWindow = () => shower.open(() => serve.link().url, { anyway: true })
   const notices = notifyDoor({ ...ground('notify'), ...plan, openWindow }, () => ({ personas, runs, credentials }))
-  const { vault, credentials, leases } = await vaultParts.openVaultParts(
+  const {
+    vault,
+    credentials,
+    leases,
+    begin: beginCredentials,
+  } = await vaultParts.openVaultParts(
     ground,
     { env, places, layout, scope, book, storeOpenedWith, keyInUse: () => kept.key !== undefined },
     {
@@ -293,7 +298,24 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
   )
   if (leases.isOpen()) void runs.unlocked()
   const care = await openStoreCare(plan, { store, serve, sealed }, { settings, vault, runFolders })
-  return { settings, vault, credentials, leases, personas, models, runs, imports, teams, mcp, care, notices, guard, triggers, services }
+  return {
+    settings,
+    vault,
+    credentials,
+    beginCredentials,
+    leases,
+    personas,
+    models,
+    runs,
+    imports,
+    teams,
+    mcp,
+    care,
+    notices,
+    guard,
+    triggers,
+    services,
+  }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
 
@@ -353,6 +375,7 @@ async function attach(plan: Plan, ground: Ground, rooms: Rooms, host: Host | und
     rooms.guard.begin()
     void rooms.services.begin()
   })
+  rooms.beginCredentials()
   rooms.notices.begin()
   rooms.triggers.begin()
   scope.add('memory of the start', giveBackStartMemory(systemClock))

@@ -50,7 +50,7 @@ interface NotifyOthers {
     get(id: string): Promise<{ readonly run: RunRow }>
     list(ask: { filter: RunFilter; offset: number; limit: number }): Promise<{ rows: RunRow[] }>
   }
-  readonly credentials: { list(): Promise<readonly CredentialRow[]> }
+  readonly credentials: () => Promise<{ list(): Promise<readonly CredentialRow[]> }>
 }
 
 export function notifyDoor({ book, openWindow, scope, ...ports }: DoorPorts, others: () => NotifyOthers): NotifyDoor {
@@ -69,7 +69,7 @@ export function notifyDoor({ book, openWindow, scope, ...ports }: DoorPorts, oth
         personaName: (id) => others().personas.nameOf(id),
         run: async (id) => (await others().runs.get(id)).run,
         incompleteRuns: async (limit) => (await others().runs.list({ filter: { states: ['incomplete'] }, offset: 0, limit })).rows,
-        credentials: () => others().credentials.list(),
+        credentials: async () => (await others().credentials()).list(),
       }),
     )
     // A store that refuses now may answer the next time.

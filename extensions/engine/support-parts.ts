@@ -30,7 +30,7 @@ export interface SupportFacts {
   readonly runs: Runs
   readonly models: Models
   readonly vault: Vault
-  readonly credentials: Credentials
+  readonly credentials: () => Promise<Credentials>
   readonly care: Care
   readonly notices: { room(): Promise<Notify> }
 }
@@ -151,7 +151,7 @@ async function runFacts(runs: Runs): Promise<unknown> {
 
 async function vaultFacts({ vault, credentials }: SupportFacts): Promise<unknown> {
   const { slots, ...status } = await vault.status()
-  const rows = await credentials.list()
+  const rows = await (await credentials()).list()
   return {
     ...status,
     slots: slots.map(({ kind, createdAt }) => ({ kind, createdAt })),

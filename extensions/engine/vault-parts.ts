@@ -1,9 +1,12 @@
 /** Part of the composition root: the vault's core, its credentials and its leases, plugged into each other and into the other rooms. */
 import { join } from 'node:path'
-import type { Announce, Chance, Clock, Logger, Scope, SecretBook } from '#core'
+import { type Announce, type Chance, type Clock, type Logger, messageOf, once, type Scope, type SecretBook } from '#core'
 import { type Layout, type Places, systemLookup, wholeFiles, writeFileAtomic } from '#core/node'
 import type { Store } from './store/mod.ts'
-import { environmentSecrets, keyThread, Leases, openCredentials, openVault } from './vault/mod.ts'
+import { environmentSecrets, keyThread, Leases, lateLending, loadCredentials, openVault } from './vault/mod.ts'
+
+/** Nothing of the credentials before the engine has settled, unless a run or a call needs them. */
+const FIRST_MS = 2_000
 
 /** What every room is given. */
 interface Ground {
@@ -51,28 +54,42 @@ export async function openVaultParts(
   scope.add('vault', () => vault.stop())
   /** Loaded with the first request: most starts send none. */
   const egress = async () => (await import('./tool/mod.ts')).guardedEgress({ lookup: systemLookup, redactor: book.redactor })
-  const credentials = await openCredentials({
-    ...ground('credential'),
-    vault,
-    env,
-    folder: join(places.vaultDir, 'attachments'),
-    files: wholeFiles,
-    egress: async (request, grant, signal) => (await egress())(request, grant, signal),
-    deriveKey: keyThread(layout.module('vault/key-thread.ts')),
-    personas: { nameOf: others.personaName },
-    leases: { holders: (id) => leases.holders(id), end: (id, personaId) => leases.end(id, personaId) },
-    providers: { using: others.providersUsing },
-  })
-  scope.add('credentials', () => credentials.stop())
+  const { clock, log } = ground('credential')
+  const credentials = once(() =>
+    loadCredentials({
+      ...ground('credential'),
+      vault,
+      env,
+      folder: join(places.vaultDir, 'attachments'),
+      files: wholeFiles,
+      egress: async (request, grant, signal) => (await egress())(request, grant, signal),
+      deriveKey: keyThread(layout.module('vault/key-thread.ts')),
+      personas: { nameOf: others.personaName },
+      leases: { holders: (id) => leases.holders(id), end: (id, personaId) => leases.end(id, personaId) },
+      providers: { using: others.providersUsing },
+    }),
+  )
+  scope.add('credentials', async () => (await credentials.made())?.stop())
   const leases = new Leases({
     ...ground('lease'),
     vault,
-    credentials: credentials.lending,
+    credentials: lateLending(credentials),
     book,
     variable: (name) => secrets.get(name),
     endRun: others.endRun,
   })
   await leases.recover()
   scope.add('leases', () => leases.stop())
-  return { vault, credentials, leases }
+  return {
+    vault,
+    credentials,
+    leases,
+    /** Once, when the engine listens: what credentials do by themselves (checks, refreshes, reminders) begins a while later. */
+    begin(): void {
+      const disarm = clock.after(FIRST_MS, () =>
+        credentials().catch((thrown: unknown) => log.warn('Credentials could not be opened.', { problem: messageOf(thrown) })),
+      )
+      scope.add('first look at the credentials', disarm)
+    },
+  }
 }

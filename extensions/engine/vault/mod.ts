@@ -4,7 +4,7 @@
  * the secrets open; `lend/` how a run gets them. It refuses: a value that leaves without an audit entry, a value that opens in another place,
  * a vault made over another, a plain-text fallback.
  */
-export { type CredentialRoom, type Credentials, openCredentials } from './credential/mod.ts'
+export { type CredentialRoom, type Credentials, lateLending, loadCredentials } from './credential/mod.ts'
 export { environmentSecrets, type Secrets } from './environment.ts'
 export { Leases } from './lend/mod.ts'
 export { vaultMigrations } from './migrations.ts'

@@ -25,12 +25,12 @@ async function door(facts: { credentials?: CredentialRow[]; runs?: RunRow[] } = 
     },
     () => ({
       personas: { nameOf: async () => 'Anna' },
-      credentials: {
+      credentials: async () => ({
         list: async () => {
           reads.push('credentials')
           return credentials
         },
-      },
+      }),
       runs: {
         get: async (id) => ({ run: runs.find((run) => run.id === id) as RunRow }),
         list: async ({ filter }) => ({ rows: runs.filter(({ state }) => filter.states?.includes(state)) }),

@@ -10,7 +10,7 @@ import { type CallContext, makeLogger, Redactor } from '#core'
 import { systemChance, systemLookup, wholeFiles } from '#core/node'
 import { guardedEgress } from '../../../extensions/engine/tool/mod.ts'
 import type { CredentialPorts, Egress } from '../../../extensions/engine/vault/credential/ports.ts'
-import { type CredentialRoom, keyThread, openCredentials, type Vault } from '../../../extensions/engine/vault/mod.ts'
+import { type CredentialRoom, keyThread, loadCredentials, type Vault } from '../../../extensions/engine/vault/mod.ts'
 import { byPassphrase, caller, madeStage, ROUNDS, right, type Stage } from './stage.ts'
 
 const here = new URL('../../../extensions/engine/vault/', import.meta.url)
@@ -68,7 +68,7 @@ export async function credentialStage(options: Options = {}): Promise<Credential
       providers: { using: async (id) => [...providers].flatMap(([provider, used]) => (used === id ? [provider] : [])) },
       rounds: ROUNDS,
     }
-    return openCredentials({ ...ports, ...options.ports?.(ports) })
+    return loadCredentials({ ...ports, ...options.ports?.(ports) })
   }
   const stage: CredentialStage = Object.assign(base, {
     credentials: await open(base.vault),

@@ -6,49 +6,49 @@ import type { Credentials } from './credentials.ts'
 
 const DONE = { done: true } as const
 
-export function connectorRoutes(room: Credentials) {
+export function connectorRoutes(room: () => Promise<Credentials>) {
   const on = implement(contract.connector).$context<CallContext>()
-  return { list: on.list.handler(() => [...room.connectors()]) }
+  return { list: on.list.handler(async () => [...(await room()).connectors()]) }
 }
 
-export function credentialRoutes(room: Credentials) {
+export function credentialRoutes(room: () => Promise<Credentials>) {
   const on = implement(contract.credential).$context<CallContext>()
   return {
-    list: on.list.handler(async () => [...(await room.list())]),
-    get: on.get.handler(({ input }) => room.get(input.id)),
-    add: on.add.handler(({ input, context }) => room.add(input, context)),
-    edit: on.edit.handler(({ input, context }) => room.edit(input, context)),
-    reveal: on.reveal.handler(({ input, context }) => room.reveal(input, context)),
-    code: on.code.handler(({ input, context }) => room.code(input.id, input.proof, context)),
-    generate: on.generate.handler(({ input }) => room.generate(input)),
-    check: on.check.handler(({ input, context }) => room.check(input.id, context)),
-    grant: on.grant.handler(({ input, context }) => room.grant(input, context)),
+    list: on.list.handler(async () => [...(await (await room()).list())]),
+    get: on.get.handler(async ({ input }) => (await room()).get(input.id)),
+    add: on.add.handler(async ({ input, context }) => (await room()).add(input, context)),
+    edit: on.edit.handler(async ({ input, context }) => (await room()).edit(input, context)),
+    reveal: on.reveal.handler(async ({ input, context }) => (await room()).reveal(input, context)),
+    code: on.code.handler(async ({ input, context }) => (await room()).code(input.id, input.proof, context)),
+    generate: on.generate.handler(async ({ input }) => (await room()).generate(input)),
+    check: on.check.handler(async ({ input, context }) => (await room()).check(input.id, context)),
+    grant: on.grant.handler(async ({ input, context }) => (await room()).grant(input, context)),
     ungrant: on.ungrant.handler(async ({ input, context }) => {
-      await room.ungrant(input.id, input.personaId, context)
+      await (await room()).ungrant(input.id, input.personaId, context)
       return DONE
     }),
-    grants: on.grants.handler(async ({ input }) => [...(await room.grants(input.personaId))]),
-    blastRadius: on.blastRadius.handler(({ input }) => room.blastRadius(input.id)),
-    revoke: on.revoke.handler(({ input, context }) => room.revoke(input.id, context)),
+    grants: on.grants.handler(async ({ input }) => [...(await (await room()).grants(input.personaId))]),
+    blastRadius: on.blastRadius.handler(async ({ input }) => (await room()).blastRadius(input.id)),
+    revoke: on.revoke.handler(async ({ input, context }) => (await room()).revoke(input.id, context)),
     remove: on.remove.handler(async ({ input, context }) => {
-      await room.remove(input.id, input.endLeases, context)
+      await (await room()).remove(input.id, input.endLeases, context)
       return DONE
     }),
-    attach: on.attach.handler(({ input, context }) => room.attach(input.id, input.name, input.fileBase64, context)),
-    openAttachment: on.openAttachment.handler(({ input, context }) =>
-      room.openAttachment(input.id, input.attachmentId, input.proof, context),
+    attach: on.attach.handler(async ({ input, context }) => (await room()).attach(input.id, input.name, input.fileBase64, context)),
+    openAttachment: on.openAttachment.handler(async ({ input, context }) =>
+      (await room()).openAttachment(input.id, input.attachmentId, input.proof, context),
     ),
     detach: on.detach.handler(async ({ input, context }) => {
-      await room.detach(input.id, input.attachmentId, context)
+      await (await room()).detach(input.id, input.attachmentId, context)
       return DONE
     }),
-    planImport: on.planImport.handler(({ input }) => room.planImport(input.source)),
-    import: on.import.handler(({ input, context }) => room.import(input.source, input.digest, input.keys, context)),
-    export: on.export.handler(({ input, context }) => room.export(input, context)),
-    connect: on.connect.handler(({ input, context }) => room.connect(input.id, context)),
-    connectState: on.connectState.handler(({ input, signal }) => room.connectState(input.flowId, input.wait, signal)),
+    planImport: on.planImport.handler(async ({ input }) => (await room()).planImport(input.source)),
+    import: on.import.handler(async ({ input, context }) => (await room()).import(input.source, input.digest, input.keys, context)),
+    export: on.export.handler(async ({ input, context }) => (await room()).export(input, context)),
+    connect: on.connect.handler(async ({ input, context }) => (await room()).connect(input.id, context)),
+    connectState: on.connectState.handler(async ({ input, signal }) => (await room()).connectState(input.flowId, input.wait, signal)),
     cancelConnect: on.cancelConnect.handler(async ({ input }) => {
-      await room.cancelConnect(input.flowId)
+      await (await room()).cancelConnect(input.flowId)
       return DONE
     }),
   }

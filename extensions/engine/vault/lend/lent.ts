@@ -1,7 +1,7 @@
 /** From a credential and its opened values to what a run gets: variables, placeholders, headers. Pure. */
 import type { Grant } from '#contract'
 import { type KnownSecret, type LentCredential, type LentToRun, whyNotMasked } from '#core'
-import { fillAll } from '../connector/mod.ts'
+import { fillAll } from '../connector/fill.ts'
 import type { Lendable } from '../credential/mod.ts'
 
 /** One credential that is to be lent, and how much of it. */
