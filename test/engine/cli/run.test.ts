@@ -146,10 +146,16 @@ describe('runs from the command line', () => {
     const { pid } = await other.value<EngineStatus>(['status'])
     process.kill(pid, 'SIGKILL')
     await until(async () => (await other.troupe(['persona', 'list'])).code === 0)
+    // Nobody knows how the program ended, so the run waits for a person, and its follower with it.
+    const row = async () => (await other.value<{ rows: RunRow[] }>(['runs'])).rows[0]
+    await until(async () => (await row())?.state === 'parked')
+    const parked = await row()
+    expect(parked?.reason?.code).toBe('unknown-outcome')
+    expect((await other.troupe(['cancel', parked?.id ?? ''])).code).toBe(0)
     const { code, out, err } = await child.ended
     const events = lines(out)
-    expect(events.at(-1)?.run?.state).toBe('incomplete')
-    expect(code).toBe(1)
+    expect(events.at(-1)?.run?.state).toBe('cancelled')
+    expect(code).toBe(130)
     expect(err).toContain('The connection to the engine was lost')
     const seen = events.slice(0, -1).map(({ seq }) => seq)
     expect(seen).toEqual(seen.map((_, index) => index + 1))
@@ -179,7 +185,8 @@ describe('runs from the command line', () => {
     const { code, err } = await child.ended
     expect(code).toBe(3)
     expect(err).toMatch(/Go on with: troupe logs run_\w+ --follow --from-seq \d+/)
-    // The next engine ends what the dead one left running, and says how the run ended.
-    expect((await other.value<{ rows: RunRow[] }>(['runs'])).rows[0]?.state).toBe('incomplete')
+    // The next engine ends what the dead one left running, and asks the person how the program ended.
+    const [row] = (await other.value<{ rows: RunRow[] }>(['runs'])).rows
+    expect([row?.state, row?.reason?.code]).toEqual(['parked', 'unknown-outcome'])
   })
 })
