@@ -184,11 +184,6 @@ class RunRoom implements Runs {
     return { rows: rows.map((row) => this.#live.present(row)), total, asOf }
   }
 
-  /** Ids of the parked runs that wait for this, oldest first. */
-  parkedFor(reason: RunReasonCode): Promise<readonly string[]> {
-    return parkedFor(this.#ports.store, reason)
-  }
-
   strips(): Promise<readonly RunStrip[]> {
     return runStrips(this.#ports.store, this.#ports.clock.now())
   }
@@ -275,9 +270,9 @@ class RunRoom implements Runs {
     return { running: this.#queue.running, queued: this.#queue.waiting, threads: this.#conductor.threads }
   }
 
-  activity(personaId: string): Promise<PersonaActivity> {
-    return personaActivity(this.#ports.store, personaId)
-  }
+  // What the store alone answers.
+  readonly activity = (personaId: string): Promise<PersonaActivity> => personaActivity(this.#ports.store, personaId)
+  readonly parkedFor = (reason: RunReasonCode): Promise<readonly string[]> => parkedFor(this.#ports.store, reason)
 
   marks(tree: string): Readonly<Record<string, string>> {
     return childMarks(tree, markText(this.#mark))
