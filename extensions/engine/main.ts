@@ -232,12 +232,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
   const settings = await settingsRoom.openSettings(ground('settings'))
   const openWindow = () => shower.open(() => serve.link().url, { anyway: true })
   const notices = notifyDoor({ ...ground('notify'), ...plan, openWindow }, () => ({ personas, runs, credentials }))
-  const {
-    vault,
-    credentials,
-    leases,
-    begin: beginCredentials,
-  } = await vaultParts.openVaultParts(
+  const secrets = await vaultParts.openVaultParts(
     ground,
     { env, places, layout, scope, book, storeOpenedWith, keyInUse: () => kept.key !== undefined },
     {
@@ -247,6 +242,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
       endRun: (id) => void runs.cancel(id).catch(() => undefined),
     },
   )
+  const { vault, credentials, leases } = secrets
   const models = openModels({
     ...ground('model'),
     secrets: (place) => leases.keyForProbe(place),
@@ -298,24 +294,7 @@ async function openRooms(plan: Plan, { store, serve, storeOpenedWith, sealed, sa
   )
   if (leases.isOpen()) void runs.unlocked()
   const care = await openStoreCare(plan, { store, serve, sealed }, { settings, vault, runFolders })
-  return {
-    settings,
-    vault,
-    credentials,
-    beginCredentials,
-    leases,
-    personas,
-    models,
-    runs,
-    imports,
-    teams,
-    mcp,
-    care,
-    notices,
-    guard,
-    triggers,
-    services,
-  }
+  return { ...secrets, settings, personas, models, runs, imports, teams, mcp, care, notices, guard, triggers, services }
 }
 type Rooms = Awaited<ReturnType<typeof openRooms>>
 

@@ -1,9 +1,9 @@
 /** Part of the composition root: the vault's core, its credentials and its leases, plugged into each other and into the other rooms. */
 import { join } from 'node:path'
-import { type Announce, type Chance, type Clock, type Logger, messageOf, once, type Scope, type SecretBook } from '#core'
+import { type Announce, type Chance, type Clock, type Logger, messageOf, type Once, once, type Scope, type SecretBook } from '#core'
 import { type Layout, type Places, systemLookup, wholeFiles, writeFileAtomic } from '#core/node'
 import type { Store } from './store/mod.ts'
-import { environmentSecrets, keyThread, Leases, lateLending, loadCredentials, openVault } from './vault/mod.ts'
+import { type CredentialRoom, environmentSecrets, keyThread, Leases, lateLending, loadCredentials, openVault } from './vault/mod.ts'
 
 /** Nothing of the credentials before the engine has settled, unless a run or a call needs them. */
 const FIRST_MS = 2_000
@@ -55,7 +55,7 @@ export async function openVaultParts(
   /** Loaded with the first request: most starts send none. */
   const egress = async () => (await import('./tool/mod.ts')).guardedEgress({ lookup: systemLookup, redactor: book.redactor })
   const { clock, log } = ground('credential')
-  const credentials = once(() =>
+  const credentials: Once<CredentialRoom> = once(() =>
     loadCredentials({
       ...ground('credential'),
       vault,
@@ -70,7 +70,7 @@ export async function openVaultParts(
     }),
   )
   scope.add('credentials', async () => (await credentials.made())?.stop())
-  const leases = new Leases({
+  const leases: Leases = new Leases({
     ...ground('lease'),
     vault,
     credentials: lateLending(credentials),
@@ -85,7 +85,7 @@ export async function openVaultParts(
     credentials,
     leases,
     /** Once, when the engine listens: what credentials do by themselves (checks, refreshes, reminders) begins a while later. */
-    begin(): void {
+    beginCredentials(): void {
       const disarm = clock.after(FIRST_MS, () =>
         credentials().catch((thrown: unknown) => log.warn('Credentials could not be opened.', { problem: messageOf(thrown) })),
       )

@@ -27,7 +27,7 @@ export {
   type StepRun,
 } from './job.ts'
 export { type Logger, type LogLevel, type LogSink, makeLogger, maskedSink } from './log.ts'
-export { once } from './once.ts'
+export { type Once, once } from './once.ts'
 export { type OneAnswerOptions, type OneJobThread, oneAnswer } from './one-answer.ts'
 export { type OneAtATime, oneAtATime } from './one-at-a-time.ts'
 export { readPath } from './read-path.ts'
