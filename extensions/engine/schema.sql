@@ -485,6 +485,14 @@ CREATE VIRTUAL TABLE run_text USING fts4(
   content="run", persona_name, input_preview, result_preview, reason_message, tokenize=unicode61
 );
 
+CREATE TABLE service (
+  id TEXT PRIMARY KEY NOT NULL,
+  doc TEXT NOT NULL,
+  desired TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
 CREATE TABLE sqlite_sequence(name,seq);

@@ -27,7 +27,8 @@ test('[PX14] a thread that never answers is ended at its time limit', async () =
     },
   }
   expect(await planWith(thread('for (;;);'), hasty)).toMatchObject({ code: 'TIMEOUT' })
-  expect(asked).toEqual([30_000])
+  // Besides the limit only the looks at its memory, ten a second.
+  expect(asked.filter((ms) => ms !== 100)).toEqual([30_000])
 })
 
 test('[PX14] a thread that ends or breaks without an answer fails the call with a reason', async () => {
