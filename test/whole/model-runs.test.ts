@@ -148,7 +148,11 @@ describe('what goes wrong', () => {
     const ran = await run(await persona(['other']), 'good morning')
     expect(ran.run).toMatchObject({ state: 'succeeded', model: 'other/echo-1' })
     expect(ran.result).toBe('Whole.')
-    expect(ran.steps.map(({ state }) => state)).toEqual(['failed', 'failed', 'failed', 'done'])
+    // Each wait before a further try is a step too.
+    expect(ran.steps.map(({ kind, state }) => `${kind} ${state}`)).toEqual([
+      ...['model failed', 'wait done', 'model failed', 'wait done', 'model failed', 'wait done'],
+      'model done',
+    ])
   })
 
   it('a chain in which nobody answers fails, with the reason of each', async () => {
