@@ -78,6 +78,11 @@ interface CalendarProps {
   readonly onDay: (at: number) => void
 }
 
+/** What the due times ahead may cost, from what their runs cost so far. */
+function costAhead({ future, forecast: { costUsd, unknown } }: ScheduleSpan): string {
+  return unknown === future.length ? 'cost not known yet' : `about ${spent(costUsd, unknown)}`
+}
+
 const NOTHING: ScheduleSpan = { past: [], future: [], conflicts: [], forecast: { costUsd: 0, unknown: 0 }, cut: false }
 
 function Calendar(props: CalendarProps) {
@@ -160,7 +165,7 @@ function Forecast(props: { readonly span: ScheduleSpan; readonly nextAt: number 
     <>
       {props.nextAt === null ? 'Nothing is due' : `Next at ${clockTime(props.nextAt)}`}
       {` · ${counted(props.span.future.length, 'due time')} ahead`}
-      <Show when={props.span.future.length > 0}>{`, about ${spent(props.span.forecast.costUsd, props.span.forecast.unknown)}`}</Show>
+      <Show when={props.span.future.length > 0}>{`, ${costAhead(props.span)}`}</Show>
       <Show when={props.span.conflicts.length > 0}>{` · ${counted(props.span.conflicts.length, 'conflict')}`}</Show>
       <Show when={missed() > 0}>{` · ${counted(missed(), 'time was', 'times were')} missed`}</Show>
     </>
