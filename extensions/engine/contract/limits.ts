@@ -90,10 +90,6 @@ export const LIMITS = {
   teamItemBytes: 256 * 1024 * 1024,
   /** Milliseconds of a team's run, without what it is parked. */
   teamRunMs: { default: 60 * 60_000, min: 1_000, max: 24 * 3_600_000 },
-  /** Of the items that went through one output of a node, what a run keeps: bytes as JSON. */
-  teamKeptBytes: 4 * 1024 * 1024,
-  /** A list of kept items up to this size lies in the step itself, a larger one in a file named by its digest. */
-  teamInlineBytes: 16 * 1024,
   /** Tokens of output that are reserved for a model call whose persona sets no limit of them. */
   reservedOutputTokens: 16_384,
   /** Rules of approval that hold at the same time. */
