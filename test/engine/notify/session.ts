@@ -1,5 +1,6 @@
 /** A session bus of its own, and a small server of `org.freedesktop.Notifications` on it, as a desktop's would be. */
 import { spawn, spawnSync } from 'node:child_process'
+import type { EventEmitter } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,6 +34,14 @@ export async function startBus(): Promise<{ readonly address: string; stop(): vo
   return { address, stop }
 }
 
+/** A bus that is killed with something unread resets the connection: for these programs that is their end, and no error. */
+function connectTo(busAddress: string) {
+  const bus = sessionBus({ busAddress })
+  const emitter: EventEmitter = bus
+  emitter.on('error', () => undefined)
+  return bus
+}
+
 export interface Noted {
   readonly id: number
   readonly replaces: number
@@ -52,7 +61,7 @@ export interface Server {
 }
 
 export async function startServer(address: string, capabilities: readonly string[] = ['body', 'actions', 'body-markup']): Promise<Server> {
-  const bus = sessionBus({ busAddress: address })
+  const bus = connectTo(address)
   const notes: Noted[] = []
   let last = 0
   let stopped = false
@@ -96,7 +105,7 @@ export async function startServer(address: string, capabilities: readonly string
 
 /** Another program of the session says that a notification was clicked. */
 export async function forgeClick(address: string, id: number): Promise<void> {
-  const bus = sessionBus({ busAddress: address })
+  const bus = connectTo(address)
   await bus.call(
     new Message({ destination: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus', member: 'GetId' }),
   )
@@ -107,7 +116,7 @@ export async function forgeClick(address: string, id: number): Promise<void> {
 
 /** Another program that calls a method of ours that is not there; how that goes is nobody's concern. */
 export async function asker(address: string, destination: string): Promise<() => void> {
-  const bus = sessionBus({ busAddress: address })
+  const bus = connectTo(address)
   await new Promise<void>((resolve) => bus.once('connect', () => resolve()))
   onTestFinished(() => bus.disconnect())
   return () => bus.send(new Message({ destination, path: '/x', interface: 'org.example.X', member: 'Y' }))
